@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { Environment, sqliteFile, validateEnvironment } from './environment.js';
+
+/** Which database Oju works on. */
+export type DatabaseConfig = { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string };
+
+/**
+ * The environment as one validated, typed, frozen object. Nothing else reads process.env; what an
+ * admin changes while Oju runs is in the database instead.
+ */
+export abstract class AppConfig {
+  readonly port!: number;
+  readonly host!: string;
+  readonly database!: DatabaseConfig;
+  /** Given keys in base64; empty when the key file beside the SQLite file is to be used. */
+  readonly secrets!: readonly string[];
+  readonly firstAdmin!: { email: string; password: string } | null;
+  /** Without a slash at its end; in links and redirects, and what the origin check compares with. */
+  readonly baseUrl!: string;
+  /** True when an operator set the base address, so that the Host header need not be believed. */
+  readonly baseUrlIsSet!: boolean;
+  readonly virusTotalBaseUrl!: string;
+  /** How many proxies in front of Oju set X-Forwarded-For. */
+  readonly trustProxy!: number;
+  readonly log!: { level: Environment['LOG_LEVEL']; format: Environment['LOG_FORMAT'] };
+}
+
+/**
+ * Makes the configuration from raw environment variables.
+ * @throws EnvironmentError when a variable has a value that it does not take
+ */
+export function createAppConfig(raw: Record<string, unknown>): AppConfig {
+  const env = validateEnvironment(raw);
+  const host = env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST;
+  return Object.freeze({
+    port: env.PORT,
+    host: env.HOST,
+    database: env.DATABASE_URL.startsWith('sqlite:')
+      ? { kind: 'sqlite' as const, file: sqliteFile(env.DATABASE_URL) }
+      : { kind: 'mysql' as const, url: env.DATABASE_URL },
+    secrets: env.OJU_SECRET ? env.OJU_SECRET.split(',').map((part) => part.trim()) : [],
+    firstAdmin:
+      env.OJU_ADMIN_EMAIL && env.OJU_ADMIN_PASSWORD
+        ? { email: env.OJU_ADMIN_EMAIL, password: env.OJU_ADMIN_PASSWORD }
+        : null,
+    baseUrl: (env.OJU_BASE_URL ?? `http://${host}:${env.PORT}`).replace(/\/+$/, ''),
+    baseUrlIsSet: env.OJU_BASE_URL !== undefined,
+    virusTotalBaseUrl: env.VIRUSTOTAL_BASE_URL.replace(/\/+$/, ''),
+    trustProxy: env.TRUST_PROXY,
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+  });
+}
+
+/**
+ * The configuration for a tool that runs without Nest, from what ConfigModule takes as well: the
+ * environment and the file `.env`.
+ * @throws EnvironmentError when a variable has a value that it does not take
+ */
+export function readAppConfig(): AppConfig {
+  if (existsSync('.env')) process.loadEnvFile();
+  return createAppConfig(process.env);
+}

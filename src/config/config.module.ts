@@ -1,0 +1,56 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ConfigModule as NestConfigModule, ConfigService } from '@nestjs/config';
+import { AppConfig, createAppConfig } from './app-config.js';
+import { Clock, SystemClock } from './clock.js';
+import { Random, SystemRandom } from './random.js';
+import { OjuLogger } from './oju-logger.js';
+import { Redactor } from './redactor.js';
+import { SecretBox } from './secret-box.js';
+import { resolveSecrets } from './secret-file.js';
+
+/** What only code (a test, the demo) may put in; the running product takes none of it. */
+export interface ConfigOptions {
+  /** Instead of process.env and the file .env. */
+  env?: Record<string, string | undefined>;
+  clock?: Clock;
+  random?: Random;
+}
+
+/** The validated environment, the clock, chance and the secret box, for every module. */
+@Global()
+@Module({})
+export class ConfigModule {
+  static register(options: ConfigOptions = {}): DynamicModule {
+    return {
+      module: ConfigModule,
+      imports: [
+        NestConfigModule.forRoot({
+          ignoreEnvFile: options.env !== undefined,
+          validate: (raw) => ({ app: createAppConfig(options.env ?? raw) }),
+        }),
+      ],
+      providers: [
+        {
+          provide: AppConfig,
+          inject: [ConfigService],
+          useFactory: (service: ConfigService) => service.getOrThrow<AppConfig>('app'),
+        },
+        { provide: Clock, useValue: options.clock ?? new SystemClock() },
+        { provide: Random, useValue: options.random ?? new SystemRandom() },
+        {
+          provide: SecretBox,
+          inject: [AppConfig],
+          useFactory: (config: AppConfig) => new SecretBox(resolveSecrets(config)),
+        },
+        Redactor,
+        {
+          provide: OjuLogger,
+          inject: [AppConfig, Redactor],
+          useFactory: (config: AppConfig, redactor: Redactor) =>
+            new OjuLogger(config.log, redactor),
+        },
+      ],
+      exports: [AppConfig, Clock, Random, SecretBox, Redactor, OjuLogger],
+    };
+  }
+}

@@ -1,0 +1,138 @@
+import { plainToInstance } from 'class-transformer';
+import {
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateBy,
+  validateSync,
+} from 'class-validator';
+import { isAbsolute, resolve } from 'node:path';
+
+const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+const LOG_FORMATS = ['pretty', 'json'] as const;
+
+function whole(message: string): { message: string } {
+  return { message };
+}
+
+/** 32 random bytes in base64; several by comma, the first writes and all read. */
+function isSecretList(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  return value.split(',').every((part) => {
+    const bytes = Buffer.from(part.trim(), 'base64');
+    return bytes.length === 32 && bytes.toString('base64') === part.trim();
+  });
+}
+
+/** Every environment variable that Oju reads, with what it takes. Messages never repeat a value. */
+export class Environment {
+  @IsInt(whole('takes a whole number from 0 to 65535'))
+  @Min(0, whole('takes a whole number from 0 to 65535'))
+  @Max(65535, whole('takes a whole number from 0 to 65535'))
+  PORT = 3000;
+
+  @Matches(/^[0-9A-Za-z.:_-]+$/, whole('takes a host name or an IP address to listen on'))
+  HOST = '127.0.0.1';
+
+  @Matches(
+    /^(sqlite:.+|mysql:\/\/.+\/.+)$/,
+    whole('takes sqlite:PATH or mysql://user:password@host:3306/database'),
+  )
+  DATABASE_URL = 'sqlite:./data/oju.sqlite';
+
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isSecretList', validator: { validate: isSecretList } },
+    whole('takes 32 random bytes in base64, several separated by commas'),
+  )
+  OJU_SECRET?: string;
+
+  @IsOptional()
+  @IsEmail({}, whole('takes a mail address'))
+  OJU_ADMIN_EMAIL?: string;
+
+  @IsOptional()
+  @MinLength(12, whole('takes a password of 12 to 200 characters'))
+  @MaxLength(200, whole('takes a password of 12 to 200 characters'))
+  OJU_ADMIN_PASSWORD?: string;
+
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    whole('takes an http or https address, such as https://oju.example.org'),
+  )
+  OJU_BASE_URL?: string;
+
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    whole('takes an http or https address'),
+  )
+  VIRUSTOTAL_BASE_URL = 'https://www.virustotal.com/api/v3';
+
+  @IsInt(whole('takes the number of proxies in front of Oju, 0 to 10'))
+  @Min(0, whole('takes the number of proxies in front of Oju, 0 to 10'))
+  @Max(10, whole('takes the number of proxies in front of Oju, 0 to 10'))
+  TRUST_PROXY = 0;
+
+  @IsIn(LOG_LEVELS, whole(`takes one of ${LOG_LEVELS.join(', ')}`))
+  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  @IsIn(LOG_FORMATS, whole(`takes one of ${LOG_FORMATS.join(', ')}`))
+  LOG_FORMAT: (typeof LOG_FORMATS)[number] = process.stdout.isTTY ? 'pretty' : 'json';
+}
+
+/** Thrown when the environment is not usable; `message` is one line that names each variable. */
+export class EnvironmentError extends Error {}
+
+const NUMBERS = ['PORT', 'TRUST_PROXY'] as const;
+
+/**
+ * Checks the environment and fills in the defaults. An empty variable counts as not set.
+ * @throws EnvironmentError that names each bad variable and what it takes, never its value
+ */
+export function validateEnvironment(raw: Record<string, unknown>): Environment {
+  const known = Object.keys(new Environment()).concat(
+    'OJU_SECRET',
+    'OJU_ADMIN_EMAIL',
+    'OJU_ADMIN_PASSWORD',
+    'OJU_BASE_URL',
+  );
+  const given: Record<string, unknown> = {};
+  for (const name of known) {
+    if (raw[name] !== undefined && raw[name] !== '') given[name] = raw[name];
+  }
+  for (const name of NUMBERS) {
+    if (typeof given[name] === 'string') {
+      given[name] = /^\d+$/.test(given[name]) ? Number(given[name]) : Number.NaN;
+    }
+  }
+  const environment = plainToInstance(Environment, given);
+  const complaints = validateSync(environment).map(
+    (error) => `${error.property} ${Object.values(error.constraints ?? {})[0] ?? 'is not valid'}`,
+  );
+  if (Boolean(environment.OJU_ADMIN_EMAIL) !== Boolean(environment.OJU_ADMIN_PASSWORD)) {
+    complaints.push('OJU_ADMIN_EMAIL and OJU_ADMIN_PASSWORD take each other: set both or neither');
+  }
+  if (environment.DATABASE_URL.startsWith('mysql:') && !environment.OJU_SECRET) {
+    complaints.push(
+      'OJU_SECRET is required with MySQL: takes 32 random bytes in base64 (openssl rand -base64 32)',
+    );
+  }
+  if (complaints.length > 0) {
+    throw new EnvironmentError(`Cannot start: ${complaints.join('; ')}`);
+  }
+  return environment;
+}
+
+/** Where the SQLite file of a `sqlite:` DATABASE_URL is, as an absolute path. */
+export function sqliteFile(databaseUrl: string): string {
+  const path = databaseUrl.slice('sqlite:'.length);
+  return isAbsolute(path) ? path : resolve(process.cwd(), path);
+}

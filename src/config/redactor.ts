@@ -1,0 +1,25 @@
+const API_TOKEN = /oju_[A-Za-z0-9_-]{8,}/g;
+const API_KEY_HEADER = /(x-apikey["']?\s*[:=]\s*["']?)[0-9a-f]+/gi;
+const LONGEST_KEPT = 3;
+
+/**
+ * Takes secrets out of text: the ones it was told of, and anything of the form of an API token.
+ * Logs, stored errors and pages use this one.
+ */
+export class Redactor {
+  private readonly secrets = new Set<string>();
+
+  /** From now on `secret` is taken out wherever it appears, in the clear or URL-encoded. */
+  protect(secret: string): void {
+    if (secret.length > LONGEST_KEPT) this.secrets.add(secret);
+  }
+
+  redact(text: string): string {
+    let clean = text.replace(API_TOKEN, 'oju_[redacted]').replace(API_KEY_HEADER, '$1[redacted]');
+    for (const secret of this.secrets) {
+      clean = clean.replaceAll(secret, '[redacted]');
+      clean = clean.replaceAll(encodeURIComponent(secret), '[redacted]');
+    }
+    return clean;
+  }
+}

@@ -1,0 +1,16 @@
+import { Access1764000000001 } from './migrations/1764000000001-access.js';
+import { VirusTotal1764000000002 } from './migrations/1764000000002-virustotal.js';
+import { Vendor1764000000003 } from './migrations/1764000000003-vendor.js';
+import { Platform1764000000004 } from './migrations/1764000000004-platform.js';
+import { Scan1764000000005 } from './migrations/1764000000005-scan.js';
+import { Alert1764000000006 } from './migrations/1764000000006-alert.js';
+
+/** Every migration, oldest first. A released one is never changed. */
+export const MIGRATIONS = [
+  Access1764000000001,
+  VirusTotal1764000000002,
+  Vendor1764000000003,
+  Platform1764000000004,
+  Scan1764000000005,
+  Alert1764000000006,
+] as const;

@@ -1,0 +1,51 @@
+import { Mutex } from 'async-mutex';
+import { DataSource, type DataSourceOptions, type ReplicationMode } from 'typeorm';
+import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
+import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
+import type { Clock } from '../config/clock.js';
+import type { Random } from '../config/random.js';
+import { OjuMysqlQueryRunner } from './mysql-query-runner.js';
+import type { UnitQueryRunner } from './query-door.js';
+import { type SqliteGate, SqliteQueryRunner } from './sqlite-query-runner.js';
+import { OutsideUnitOfWorkError, transactionContext } from './transaction-context.js';
+
+export { OutsideUnitOfWorkError } from './transaction-context.js';
+
+/**
+ * TypeORM's data source with Oju's rules for query runners: one for every caller on SQLite, and on
+ * both databases none beside an open unit of work.
+ */
+export class OjuDataSource extends DataSource {
+  private readonly gate: SqliteGate;
+
+  constructor(options: DataSourceOptions, clock: Clock, random: Random) {
+    super(options);
+    this.gate = { mutex: new Mutex(), clock, random };
+  }
+
+  override async initialize(): Promise<this> {
+    await super.initialize();
+    // Not TypeORM's enableWAL nor prepareDatabase: those pragmas fail when another process starts
+    // at the same moment, while a query of ours is tried again.
+    if (this.driver instanceof BetterSqlite3Driver) {
+      await this.query('PRAGMA journal_mode = WAL');
+      // What was acknowledged survives a power cut (docs/adr/0003).
+      await this.query('PRAGMA synchronous = FULL');
+    }
+    return this;
+  }
+
+  override createQueryRunner(mode: ReplicationMode = 'master'): UnitQueryRunner {
+    if (transactionContext.getStore()?.isOpen) throw new OutsideUnitOfWorkError();
+    const runner = this.newRunner(mode);
+    Object.assign(runner, { manager: this.createEntityManager(runner) });
+    return runner;
+  }
+
+  private newRunner(mode: ReplicationMode): UnitQueryRunner {
+    const { driver } = this;
+    if (driver instanceof BetterSqlite3Driver) return new SqliteQueryRunner(driver, this.gate);
+    if (driver instanceof MysqlDriver) return new OjuMysqlQueryRunner(driver, mode);
+    throw new Error(`Oju does not know the database ${this.options.type}`);
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
+import { Clock } from '../config/clock.js';
+import { Random } from '../config/random.js';
+import { isDeadlock } from './mysql-query-runner.js';
+import { OjuDataSource } from './oju-data-source.js';
+import { type TransactionContext, transactionContext } from './transaction-context.js';
+
+/** How often a transaction that lost a deadlock on MySQL is run anew. */
+const DEADLOCK_TRIES = 8;
+
+/**
+ * The one way to write. Everything that `run` is given happens in one transaction, or not at all;
+ * services that it calls take part by asking for their repositories here. On SQLite writers stand
+ * in line, on MySQL the transaction is READ COMMITTED and run anew when it lost a deadlock.
+ */
+@Injectable()
+export class UnitOfWork {
+  constructor(
+    private readonly dataSource: OjuDataSource,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction; inside another unit of work it joins that one. `work` may be run
+   * again after a deadlock, so it must do nothing but database work, and never wait for a network,
+   * a disk or a mail server.
+   * @throws whatever `work` throws, after everything it wrote was undone
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (transactionContext.getStore()?.isOpen) return work();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (!isDeadlock(error) || tries >= DEADLOCK_TRIES) throw error;
+        await this.clock.sleep(20 * tries * (0.5 + this.random.next()));
+      }
+    }
+  }
+
+  /** The repository of an entity: the transaction's inside a unit of work, else for reading. */
+  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
+    return this.manager.getRepository(entity);
+  }
+
+  /** The transaction's entity manager inside a unit of work, else one for reading. */
+  get manager(): EntityManager {
+    const context = transactionContext.getStore();
+    return context?.isOpen ? context.manager : this.dataSource.manager;
+  }
+
+  /** True on SQLite, where writers stand in line and no row lock is needed or known. */
+  get isSerial(): boolean {
+    return this.dataSource.options.type === 'better-sqlite3';
+  }
+
+  /** Find option that takes row locks where there are any: `{ lock: uow.forUpdate }`. */
+  get forUpdate(): { mode: 'pessimistic_write' } | undefined {
+    return this.isSerial ? undefined : { mode: 'pessimistic_write' };
+  }
+
+  private async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const context: TransactionContext = { manager: runner.manager, isOpen: true };
+    try {
+      await runner.startTransaction();
+      try {
+        const result = await transactionContext.run(context, work);
+        context.isOpen = false;
+        await runner.shut();
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        context.isOpen = false;
+        await runner.shut();
+        if (runner.isTransactionActive) await this.undo(runner.rollbackTransaction.bind(runner));
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** The first error tells the cause; one of the rollback (a lost connection) would hide it. */
+  private async undo(rollback: () => Promise<void>): Promise<void> {
+    try {
+      await rollback();
+    } catch {
+      return;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { ApiToken } from './access/api-token.entity.js';
+import { Session } from './access/session.entity.js';
+import { User } from './access/user.entity.js';
+import { Acceptance } from './alert/acceptance.entity.js';
+import { AlertEvent } from './alert/alert-event.entity.js';
+import { Alert } from './alert/alert.entity.js';
+import { Detection } from './alert/detection.entity.js';
+import { Platform } from './platform/platform.entity.js';
+import { EngineLease } from './scan/engine-lease.entity.js';
+import { ScanSchedule } from './scan/scan-schedule.entity.js';
+import { ScanTask } from './scan/scan-task.entity.js';
+import { Scan } from './scan/scan.entity.js';
+import { VerdictInterval } from './scan/verdict-interval.entity.js';
+import { Engine } from './vendor/engine.entity.js';
+import { Vendor } from './vendor/vendor.entity.js';
+import { BudgetPlace } from './virustotal/budget-place.entity.js';
+import { BudgetUsage } from './virustotal/budget-usage.entity.js';
+import { VirusTotalSettings } from './virustotal/virustotal-settings.entity.js';
+
+/** Every entity of every module: the one list that the application, the command and tests share. */
+export const ENTITIES = [
+  User,
+  Session,
+  ApiToken,
+  VirusTotalSettings,
+  BudgetPlace,
+  BudgetUsage,
+  Vendor,
+  Engine,
+  Platform,
+  ScanSchedule,
+  EngineLease,
+  Scan,
+  ScanTask,
+  VerdictInterval,
+  Alert,
+  Detection,
+  Acceptance,
+  AlertEvent,
+] as const;
