@@ -1,0 +1,78 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type ErrorResponse, errorResponse } from './error-response.js';
+import { isJsonRoute } from './request.js';
+import { translator } from './translator.js';
+
+/**
+ * Answers every error: RFC 9457 problem+json on JSON routes, a page elsewhere. What is not known
+ * goes to the log whole and to the caller as a request id.
+ */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Error');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<Request>(), http.getResponse<Response>());
+  }
+
+  /** The same for errors of middleware, which Nest's filters do not see. */
+  answer(error: unknown, request: Request, response: Response): void {
+    const answer = errorResponse(error);
+    if (answer.status >= 500 && answer.code === 'INTERNAL') {
+      this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error), {
+        requestId: request.requestId,
+        method: request.method,
+        path: request.path,
+      });
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (isJsonRoute(request)) this.answerJson(answer, request, response);
+    else this.answerPage(answer, request, response);
+  }
+
+  private answerJson(answer: ErrorResponse, request: Request, response: Response): void {
+    const t = translator();
+    const params = { ...answer.params, requestId: request.requestId };
+    if (answer.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="oju"');
+    response
+      .status(answer.status)
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({
+          type: 'about:blank',
+          title: t(answer.title),
+          status: answer.status,
+          detail: t(answer.detail, params),
+          code: answer.code,
+          requestId: request.requestId,
+          ...(answer.fields.length > 0
+            ? {
+                errors: answer.fields.map(({ field, message, params: fieldParams }) => ({
+                  field,
+                  message: t(message, fieldParams),
+                })),
+              }
+            : {}),
+          ...answer.extra,
+        }),
+      );
+  }
+
+  private answerPage(answer: ErrorResponse, request: Request, response: Response): void {
+    if (answer.status === 401) {
+      response.redirect(303, '/login');
+      return;
+    }
+    const t = translator();
+    response.status(answer.status).render('errors/error', {
+      pageTitle: t(answer.title),
+      message: t(answer.detail, { ...answer.params, requestId: request.requestId }),
+      requestId: request.requestId,
+    });
+  }
+}

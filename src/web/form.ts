@@ -1,0 +1,81 @@
+import type { Request, Response } from 'express';
+import { DomainError } from './domain-error.js';
+import { addFlash } from './flash.js';
+import type { Flash } from './request.js';
+import { translator } from './translator.js';
+
+/** What a form's view gets beside its own model. */
+export interface FormState {
+  /** What was typed, by field; never a secret. */
+  values: Record<string, unknown>;
+  /** Messages by field. */
+  errors: Record<string, string>;
+  /** The same in order, for the summary above the form. */
+  errorList: { field: string; message: string }[];
+  /** A message that belongs to no field. */
+  formError: string | null;
+}
+
+/** A form before anything was sent. */
+export function freshForm(values: Record<string, unknown> = {}): FormState {
+  return { values, errors: {}, errorList: [], formError: null };
+}
+
+/** A posted form, and what becomes of it. */
+export interface FormSubmission<T> {
+  request: Request;
+  response: Response;
+  /** Validates and does what the form asks for; throws DomainErrors. */
+  action: () => Promise<T>;
+  /** Where to go then, and what to say there. */
+  onDone: (result: T) => { to: string; flash: string; kind?: Flash['kind'] };
+  /** Shows the form again: the view's name, and its model from the form's state. */
+  onError: (form: FormState) => Promise<{ view: string; model: object }>;
+  /** Fields that must not be shown again. */
+  secretFields?: readonly string[];
+}
+
+/**
+ * Handles a posted form the one way: done, then 303 with a flash message; or the same form again
+ * with status 422, what was typed kept, each message by its field. Anything that is not a
+ * DomainError, and a form whose object is gone, goes on to the error filter.
+ */
+export async function submitForm<T>(submission: FormSubmission<T>): Promise<void> {
+  const { request, response } = submission;
+  try {
+    const { to, flash, kind = 'success' } = submission.onDone(await submission.action());
+    addFlash(request, kind, flash);
+    response.redirect(303, to);
+  } catch (error) {
+    if (!(error instanceof DomainError) || !isAboutTheForm(error)) throw error;
+    const form = formWithErrors(request, error, submission.secretFields ?? []);
+    const { view, model } = await submission.onError(form);
+    response.status(422).render(view, { ...model, ...form });
+  }
+}
+
+function isAboutTheForm(error: DomainError): boolean {
+  return error.kind === 'invalid' || error.kind === 'conflict';
+}
+
+function formWithErrors(
+  request: Request,
+  error: DomainError,
+  secretFields: readonly string[],
+): FormState {
+  const t = translator();
+  const body = (request.body ?? {}) as Record<string, unknown>;
+  const values = Object.fromEntries(
+    Object.entries(body).filter(([name]) => name !== '_csrf' && !secretFields.includes(name)),
+  );
+  const errorList = (error.details.fields ?? []).map(({ field, message, params }) => ({
+    field,
+    message: t(message, params),
+  }));
+  return {
+    values,
+    errors: Object.fromEntries(errorList.map(({ field, message }) => [field, message])),
+    errorList,
+    formError: errorList.length > 0 ? null : t(error.messageKey, error.details.params),
+  };
+}

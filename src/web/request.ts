@@ -1,0 +1,42 @@
+import 'express-session';
+import type { Request } from 'express';
+
+/** Who makes a request; set by the access guard. */
+export type Actor =
+  | { kind: 'user'; id: number; email: string; role: 'viewer' | 'analyst' | 'admin' }
+  | { kind: 'token'; id: number; name: string; scope: 'read' | 'write' | 'admin' };
+
+/** A message for the next page that this browser opens. */
+export interface Flash {
+  kind: 'success' | 'error' | 'warning';
+  text: string;
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    userId?: number;
+    flash?: Flash[];
+    /** Where to go after signing in: a path of ours. */
+    returnTo?: string;
+  }
+}
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** In the log, the error page and the header X-Request-Id. */
+    requestId: string;
+    actor?: Actor;
+  }
+}
+
+/** The name that an alert's timeline and a scan show for whoever made the request. */
+export function actorName(request: Request): string {
+  const actor = request.actor;
+  if (!actor) throw new Error('This route is open to everyone: nobody is known to have asked');
+  return actor.kind === 'user' ? actor.email : `token ${actor.name}`;
+}
+
+/** True for the routes that answer JSON alone, errors included. */
+export function isJsonRoute(request: Request): boolean {
+  return /^\/(api|health)(\/|$)/.test(request.path);
+}

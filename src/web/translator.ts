@@ -1,0 +1,30 @@
+import { createInstance, type i18n } from 'i18next';
+import { en } from './strings/en.js';
+import type { StringKey } from './strings/string-key.js';
+
+/** Turns a key of the language file into text. Text is not escaped: the view engine does that. */
+export type Translate = (key: StringKey, params?: Record<string, string | number>) => string;
+
+const catalogue: i18n = createInstance({
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: { en: { translation: en } },
+  interpolation: { escapeValue: false },
+  initAsync: false,
+  returnNull: false,
+});
+void catalogue.init();
+
+/**
+ * The translator of a language, by its BCP 47 tag.
+ * @throws Error (from the translator it returns) on a key that the language file does not have
+ */
+export function translator(language = 'en'): Translate {
+  const fixed = catalogue.getFixedT(language);
+  return (key, params = {}) => {
+    if (!catalogue.exists(key, { lng: language, ...params })) {
+      throw new Error(`The language file has no string "${key}"`);
+    }
+    return fixed(key, params);
+  };
+}

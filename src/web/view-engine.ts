@@ -1,0 +1,20 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import hbs from 'hbs';
+import { join } from 'node:path';
+import { registerViewHelpers } from './view-helpers.js';
+
+/**
+ * Gives the application its Handlebars views: an engine of its own (hbs keeps one for the whole
+ * process otherwise), the layout, every partial under views/partials, and the helpers.
+ * @param root the folder that holds `views` and `public`
+ */
+export function useViews(app: NestExpressApplication, root: string): void {
+  const engine = hbs.create();
+  registerViewHelpers(engine.handlebars);
+  engine.registerPartials(join(root, 'views', 'partials'));
+  app.engine('hbs', engine.__express);
+  app.setViewEngine('hbs');
+  app.setBaseViewsDir(join(root, 'views'));
+  app.set('view options', { layout: 'layouts/main' });
+  app.useStaticAssets(join(root, 'public'), { prefix: '/static/', index: false });
+}

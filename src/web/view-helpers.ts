@@ -1,0 +1,51 @@
+import type Handlebars from 'handlebars';
+import type { HelperOptions } from 'handlebars';
+import type { StringKey } from './strings/string-key.js';
+import { translator } from './translator.js';
+
+const t = translator();
+
+/** The helpers that every view may use; each returns text, which Handlebars escapes. */
+export function registerViewHelpers(handlebars: typeof Handlebars): void {
+  /** `{{t 'vendor.title'}}`, `{{t 'scan.progress' done=3 total=5}}`. */
+  handlebars.registerHelper('t', (key: string, options: HelperOptions) =>
+    t(key as StringKey, options.hash as Record<string, string | number>),
+  );
+
+  /** `{{t_of 'alert.state' state}}`: the string of a code, under a section. */
+  handlebars.registerHelper('t_of', (section: string, code: string) =>
+    t(`${section}.${code}` as StringKey),
+  );
+
+  /** `{{#if (eq a b)}}` */
+  handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b);
+  handlebars.registerHelper('or', (a: unknown, b: unknown) => Boolean(a) || Boolean(b));
+  handlebars.registerHelper('not', (a: unknown) => !a);
+
+  handlebars.registerHelper('or_text', (text: unknown, otherwise: string) =>
+    typeof text === 'string' && text !== '' ? text : otherwise,
+  );
+
+  /** `{{#if (under path '/alerts')}}`: whether a path is that address or below it. */
+  handlebars.registerHelper('under', (path: unknown, base: string) =>
+    base === '/' ? path === '/' : path === base || String(path).startsWith(`${base}/`),
+  );
+
+  /** `{{moment at}}`: a time element with the exact UTC time; nothing known is said in words. */
+  handlebars.registerHelper('moment', (at: unknown) => {
+    const date = at instanceof Date ? at : typeof at === 'string' && at !== '' ? new Date(at) : null;
+    if (!date || Number.isNaN(date.getTime())) return t('app.never');
+    const iso = date.toISOString();
+    const shown = `${iso.slice(0, 10)} ${iso.slice(11, 16)} ${t('app.utc')}`;
+    return new handlebars.SafeString(`<time datetime="${iso}">${shown}</time>`);
+  });
+
+  /** `{{safe_url url}}`: the URL for an href, if http, https or mailto; else an empty one. */
+  handlebars.registerHelper('safe_url', (url: unknown) =>
+    typeof url === 'string' && /^(https?:|mailto:)/i.test(url) ? url : '',
+  );
+
+  handlebars.registerHelper('join', (list: unknown, separator: unknown) =>
+    Array.isArray(list) ? list.join(typeof separator === 'string' ? separator : ', ') : '',
+  );
+}
