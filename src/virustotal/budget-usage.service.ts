@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import type { Quota, Quotas } from './answers.js';
+import { BudgetUsage } from './budget-usage.entity.js';
+import {
+  dayOf,
+  leftInPeriod,
+  type Limits,
+  monthOf,
+  nextDay,
+  nextMonth,
+  periodLimit,
+  type PeriodUsage,
+  type Purpose,
+} from './budget.rules.js';
+import { limitsOf, VirusTotalSettingsService } from './virustotal-settings.service.js';
+
+/** Requests granted, or which of the longer quotas is spent and until when. */
+export type Granted = { size: number } | { shortage: 'day' | 'month'; until: Date };
+
+/** One quota as pages and JSON show it. */
+export interface QuotaState {
+  /** Ours. */
+  used: number;
+  usedByOthers: number;
+  /** The lower of the setting and VirusTotal's word. */
+  limit: number;
+  /** What a scan over all may still spend; the reserve is not part of it. */
+  leftForScans: number;
+  resetsAt: Date;
+}
+
+/** Counts requests by UTC day and month, beside what VirusTotal says that others spent. */
+@Injectable()
+export class BudgetUsageService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly settings: VirusTotalSettingsService,
+  ) {}
+
+  /**
+   * Counts up to `wanted` requests as spent, inside the caller's unit of work, which must hold the
+   * settings' lock. Account calls cost nothing here.
+   */
+  async spend(purpose: Purpose, wanted: number): Promise<Granted> {
+    if (purpose === 'account') return { size: 1 };
+    const limits = limitsOf(await this.settings.current());
+    const now = this.clock.now();
+    const day = await this.usageOf(dayOf(now));
+    const month = await this.usageOf(monthOf(now));
+    const leftToday = leftInPeriod(limits.perDay, day, limits.reservePercent, purpose);
+    const leftThisMonth = leftInPeriod(limits.perMonth, month, limits.reservePercent, purpose);
+    if (leftThisMonth < 1) return { shortage: 'month', until: nextMonth(now) };
+    if (leftToday < 1) return { shortage: 'day', until: nextDay(now) };
+    const size = Math.min(wanted, leftToday, leftThisMonth);
+    await this.count(day, size);
+    await this.count(month, size);
+    return { size };
+  }
+
+  /**
+   * A request that was sent before midnight UTC and answered after it may be counted in either day
+   * by VirusTotal, so it counts in both here.
+   */
+  async countAgainIfDayChanged(takenAt: Date, purpose: Purpose): Promise<void> {
+    const now = this.clock.now();
+    if (purpose === 'account' || dayOf(takenAt) === dayOf(now)) return;
+    await this.unitOfWork.run(async () => {
+      await this.settings.lock();
+      await this.count(await this.usageOf(dayOf(now)), 1);
+      if (monthOf(takenAt) !== monthOf(now)) await this.count(await this.usageOf(monthOf(now)), 1);
+    });
+  }
+
+  /** Takes over what VirusTotal counted: other tools may share the key. */
+  async recordQuotas(quotas: Quotas): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      await this.settings.lock();
+      const now = this.clock.now();
+      await this.record(dayOf(now), quotas.daily);
+      await this.record(monthOf(now), quotas.monthly);
+    });
+  }
+
+  /** Forgets what another key spent; inside the caller's unit of work. */
+  async forgetUsage(): Promise<void> {
+    const now = this.clock.now();
+    await this.unitOfWork.repository(BudgetUsage).delete([dayOf(now), monthOf(now)]);
+  }
+
+  /** The day's and the month's quota as they stand. */
+  async state(): Promise<{ day: QuotaState; month: QuotaState }> {
+    const limits = limitsOf(await this.settings.current());
+    const now = this.clock.now();
+    return {
+      day: this.quotaState(limits.perDay, await this.usageOf(dayOf(now)), limits, nextDay(now)),
+      month: this.quotaState(
+        limits.perMonth,
+        await this.usageOf(monthOf(now)),
+        limits,
+        nextMonth(now),
+      ),
+    };
+  }
+
+  private quotaState(
+    setting: number,
+    usage: PeriodUsage,
+    { reservePercent }: Limits,
+    resetsAt: Date,
+  ): QuotaState {
+    return {
+      used: usage.used,
+      usedByOthers: usage.usedByOthers,
+      limit: periodLimit(setting, usage, reservePercent, 'urgent'),
+      leftForScans: leftInPeriod(setting, usage, reservePercent, 'routine'),
+      resetsAt,
+    };
+  }
+
+  private async usageOf(period: string): Promise<BudgetUsage> {
+    const found = await this.unitOfWork.repository(BudgetUsage).findOneBy({ period });
+    return found ?? { period, used: 0, usedByOthers: 0, allowed: null, readAt: null };
+  }
+
+  private async count(usage: BudgetUsage, size: number): Promise<void> {
+    usage.used += size;
+    await this.unitOfWork.repository(BudgetUsage).save(usage);
+  }
+
+  private async record(period: string, quota: Quota | null): Promise<void> {
+    if (!quota) return;
+    const usage = await this.usageOf(period);
+    usage.usedByOthers = Math.max(0, quota.used - usage.used);
+    usage.allowed = quota.allowed;
+    usage.readAt = this.clock.now();
+    await this.unitOfWork.repository(BudgetUsage).save(usage);
+  }
+}

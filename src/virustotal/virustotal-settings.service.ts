@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
+import { Redactor } from '../config/redactor.js';
+import { SecretBox } from '../config/secret-box.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import type { Limits } from './budget.rules.js';
+import { type KeyState, VirusTotalSettings } from './virustotal-settings.entity.js';
+import { ActiveWithoutKeyError } from './virustotal.errors.js';
+
+const SETTINGS_ID = 1;
+const KEY_PURPOSE = 'virustotal api key';
+
+/** What a public key may spend (VirusTotal's own page on it), and a reserve. */
+export const DEFAULTS = {
+  scanFrequencyDays: 1,
+  requestsPerMinute: 4,
+  requestsPerDay: 500,
+  requestsPerMonth: 15_500,
+  reservePercent: 10,
+  alertThreshold: 1,
+} as const;
+
+/** The integration's status. */
+export type IntegrationStatus = 'active' | 'inactive' | 'configuration_required';
+
+/** What an admin may change; what is absent stays. `apiKey: null` removes the key. */
+export interface SettingsChanges {
+  apiKey?: string | null;
+  isActive?: boolean;
+  scanFrequencyDays?: number;
+  requestsPerMinute?: number;
+  requestsPerDay?: number;
+  requestsPerMonth?: number;
+  reservePercent?: number;
+  alertThreshold?: number;
+}
+
+/** The limits that settings hold. */
+export function limitsOf(settings: VirusTotalSettings): Limits {
+  return {
+    perMinute: settings.requestsPerMinute,
+    perDay: settings.requestsPerDay,
+    perMonth: settings.requestsPerMonth,
+    reservePercent: settings.reservePercent,
+  };
+}
+
+/** Without a key the integration asks for configuration, whatever else is set. */
+export function statusOf(settings: VirusTotalSettings): IntegrationStatus {
+  if (settings.apiKeyCiphertext === null) return 'configuration_required';
+  return settings.isActive ? 'active' : 'inactive';
+}
+
+/** VirusTotal settings, and the key's custody: encrypted at rest, in no log, never read back. */
+@Injectable()
+export class VirusTotalSettingsService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly secretBox: SecretBox,
+    private readonly redactor: Redactor,
+  ) {}
+
+  /** The settings as they stand; the defaults until an admin saved any. */
+  async current(): Promise<VirusTotalSettings> {
+    const found = await this.unitOfWork
+      .repository(VirusTotalSettings)
+      .findOneBy({ id: SETTINGS_ID });
+    return found ?? this.defaults();
+  }
+
+  /**
+   * Locks the settings for the rest of the unit of work. The budget takes this lock, too, so that
+   * its places and counts are taken one after the other on MySQL as they are on SQLite.
+   */
+  async lock(): Promise<VirusTotalSettings> {
+    const settings = this.unitOfWork.repository(VirusTotalSettings);
+    await settings.createQueryBuilder().insert().values(this.defaults()).orIgnore().execute();
+    return settings.findOneOrFail({
+      where: { id: SETTINGS_ID },
+      lock: this.unitOfWork.forUpdate,
+    });
+  }
+
+  /**
+   * Changes what is given.
+   * @returns the settings, and whether another key is in force than before
+   * @throws ActiveWithoutKeyError when it would be active without a key
+   */
+  async update(
+    changes: SettingsChanges,
+  ): Promise<{ settings: VirusTotalSettings; isNewKey: boolean }> {
+    return this.unitOfWork.run(async () => {
+      const settings = await this.lock();
+      const { apiKey, ...rest } = changes;
+      const isNewKey = typeof apiKey === 'string' && apiKey !== this.decrypt(settings);
+      if (apiKey === null) this.removeKey(settings);
+      if (isNewKey) this.putKey(settings, apiKey);
+      for (const [name, value] of Object.entries(rest)) {
+        if (value !== undefined) Object.assign(settings, { [name]: value });
+      }
+      if (settings.isActive && settings.apiKeyCiphertext === null) {
+        throw new ActiveWithoutKeyError();
+      }
+      settings.updatedAt = this.clock.now();
+      await this.unitOfWork.repository(VirusTotalSettings).save(settings);
+      return { settings, isNewKey };
+    });
+  }
+
+  /** The key in the clear, for a request; null when none is set. */
+  async apiKey(): Promise<string | null> {
+    return this.decrypt(await this.current());
+  }
+
+  /** Keeps what VirusTotal said of the key in force. */
+  async recordKeyState(keyState: KeyState, lastError: string | null): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const settings = await this.lock();
+      settings.keyState = keyState;
+      settings.lastError = lastError === null ? null : this.redactor.redact(lastError).slice(0, 1000);
+      if (keyState === 'accepted') settings.lastVerifiedAt = this.clock.now();
+      await this.unitOfWork.repository(VirusTotalSettings).save(settings);
+    });
+  }
+
+  private decrypt(settings: VirusTotalSettings): string | null {
+    if (settings.apiKeyCiphertext === null) return null;
+    const key = this.secretBox.decrypt(settings.apiKeyCiphertext, KEY_PURPOSE);
+    this.redactor.protect(key);
+    return key;
+  }
+
+  private putKey(settings: VirusTotalSettings, apiKey: string): void {
+    this.redactor.protect(apiKey);
+    settings.apiKeyCiphertext = this.secretBox.encrypt(apiKey, KEY_PURPOSE);
+    settings.apiKeyHint = apiKey.slice(-4);
+    settings.keyState = 'unverified';
+    settings.lastError = null;
+    settings.lastVerifiedAt = null;
+  }
+
+  /** An integration without a key cannot be active; saying so again would be a second click. */
+  private removeKey(settings: VirusTotalSettings): void {
+    settings.apiKeyCiphertext = null;
+    settings.apiKeyHint = null;
+    settings.keyState = 'unverified';
+    settings.lastError = null;
+    settings.lastVerifiedAt = null;
+    settings.isActive = false;
+  }
+
+  private defaults(): VirusTotalSettings {
+    return {
+      id: SETTINGS_ID,
+      isActive: false,
+      apiKeyCiphertext: null,
+      apiKeyHint: null,
+      keyState: 'unverified',
+      ...DEFAULTS,
+      lastVerifiedAt: null,
+      lastError: null,
+      updatedAt: this.clock.now(),
+    };
+  }
+}
