@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { Environment, sqliteFile, validateEnvironment } from './environment.js';
 
 /** Which database Oju works on. */
@@ -57,6 +58,6 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
  * @throws EnvironmentError when a variable has a value that it does not take
  */
 export function readAppConfig(): AppConfig {
-  if (existsSync('.env')) process.loadEnvFile();
-  return createAppConfig(process.env);
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  return createAppConfig({ ...file, ...process.env });
 }

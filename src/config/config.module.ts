@@ -20,15 +20,26 @@ export interface ConfigOptions {
 @Global()
 @Module({})
 export class ConfigModule {
+  /** @throws EnvironmentError when a variable has a value that it does not take */
   static register(options: ConfigOptions = {}): DynamicModule {
+    let failure: unknown = null;
+    const environment = NestConfigModule.forRoot({
+      ignoreEnvFile: options.env !== undefined,
+      validate: (raw) => {
+        try {
+          return { app: createAppConfig(options.env ?? raw) };
+        } catch (error) {
+          failure = error;
+          return {};
+        }
+      },
+    });
+    // Thrown from here and not from forRoot, whose promise Nest awaits too late for Node, and whose
+    // error it would log with its stack: an operator is told in one line.
+    if (failure !== null) throw failure as Error;
     return {
       module: ConfigModule,
-      imports: [
-        NestConfigModule.forRoot({
-          ignoreEnvFile: options.env !== undefined,
-          validate: (raw) => ({ app: createAppConfig(options.env ?? raw) }),
-        }),
-      ],
+      imports: [environment],
       providers: [
         {
           provide: AppConfig,

@@ -22,13 +22,23 @@ function whole(message: string): { message: string } {
   return { message };
 }
 
-/** 32 random bytes in base64; several by comma, the first writes and all read. */
+/** True for 32 bytes in base64. */
+export function isSecret(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === 32 && bytes.toString('base64') === text;
+}
+
+/** Several secrets by comma: the first writes and all read. */
 function isSecretList(value: unknown): boolean {
+  return typeof value === 'string' && value.split(',').every((part) => isSecret(part.trim()));
+}
+
+function isDatabaseUrl(value: unknown): boolean {
   if (typeof value !== 'string') return false;
-  return value.split(',').every((part) => {
-    const bytes = Buffer.from(part.trim(), 'base64');
-    return bytes.length === 32 && bytes.toString('base64') === part.trim();
-  });
+  if (value.startsWith('sqlite:')) return value.length > 'sqlite:'.length;
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.protocol === 'mysql:' && url.hostname !== '' && url.pathname.length > 1;
 }
 
 /** Every environment variable that Oju reads, with what it takes. Messages never repeat a value. */
@@ -41,8 +51,8 @@ export class Environment {
   @Matches(/^[0-9A-Za-z.:_-]+$/, whole('takes a host name or an IP address to listen on'))
   HOST = '127.0.0.1';
 
-  @Matches(
-    /^(sqlite:.+|mysql:\/\/.+\/.+)$/,
+  @ValidateBy(
+    { name: 'isDatabaseUrl', validator: { validate: isDatabaseUrl } },
     whole('takes sqlite:PATH or mysql://user:password@host:3306/database'),
   )
   DATABASE_URL = 'sqlite:./data/oju.sqlite';

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import type { AppConfig } from './app-config.js';
 import type { Redactor } from './redactor.js';
@@ -40,9 +41,26 @@ export class OjuLogger extends ConsoleLogger {
     );
   }
 
+  /** Nest writes it past printMessages when the format is `pretty`. */
+  protected override printStackTrace(stack: string): void {
+    super.printStackTrace(this.clean(stack) as string);
+  }
+
+  /** An error becomes its stack alone: what else a database's error carries are the row's values. */
   private clean(value: unknown): unknown {
     if (typeof value === 'string') return this.secrets.redact(value);
+    if (value instanceof Error) return this.secrets.redact(value.stack ?? String(value));
     if (value === null || typeof value !== 'object') return value;
-    return JSON.parse(this.secrets.redact(JSON.stringify(value))) as unknown;
+    try {
+      return JSON.parse(this.secrets.redact(JSON.stringify(value, withoutErrors))) as unknown;
+    } catch {
+      // Not JSON: a circle, a BigInt. A line that reads badly is better than none.
+      return this.secrets.redact(inspect(value));
+    }
   }
+}
+
+/** JSON knows no errors: they would become `{}`. */
+function withoutErrors(_key: string, value: unknown): unknown {
+  return value instanceof Error ? (value.stack ?? String(value)) : value;
 }

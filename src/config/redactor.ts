@@ -9,7 +9,7 @@ const LONGEST_KEPT = 3;
 export class Redactor {
   private readonly secrets = new Set<string>();
 
-  /** From now on `secret` is taken out wherever it appears, in the clear or URL-encoded. */
+  /** From now on `secret` is taken out wherever it appears: in the clear, URL-encoded or in JSON. */
   protect(secret: string): void {
     if (secret.length > LONGEST_KEPT) this.secrets.add(secret);
   }
@@ -17,8 +17,8 @@ export class Redactor {
   redact(text: string): string {
     let clean = text.replace(API_TOKEN, 'oju_[redacted]').replace(API_KEY_HEADER, '$1[redacted]');
     for (const secret of this.secrets) {
-      clean = clean.replaceAll(secret, '[redacted]');
-      clean = clean.replaceAll(encodeURIComponent(secret), '[redacted]');
+      const spellings = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+      for (const spelling of spellings) clean = clean.replaceAll(spelling, '[redacted]');
     }
     return clean;
   }

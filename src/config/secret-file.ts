@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppConfig } from './app-config.js';
-import { EnvironmentError } from './environment.js';
+import { EnvironmentError, isSecret } from './environment.js';
 
 /**
  * The secrets to encrypt and sign with: OJU_SECRET, or else the file `secret` beside the SQLite
@@ -13,7 +13,7 @@ export function resolveSecrets(config: AppConfig): readonly string[] {
   if (config.secrets.length > 0 || config.database.kind === 'mysql') return config.secrets;
   const file = join(dirname(config.database.file), 'secret');
   const secret = readSecret(file) ?? makeSecret(file);
-  if (Buffer.from(secret, 'base64').length !== 32) {
+  if (!isSecret(secret)) {
     throw new EnvironmentError(`Cannot start: ${file} does not hold 32 bytes in base64`);
   }
   return [secret];

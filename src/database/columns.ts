@@ -10,7 +10,7 @@ export class Columns {
   private readonly isMysql: boolean;
 
   constructor(runner: QueryRunner) {
-    this.isMysql = runner.dataSource.options.type === 'mysql';
+    this.isMysql = runner.dataSource.options.type !== 'better-sqlite3';
   }
 
   /** A generated primary key. */

@@ -8,7 +8,7 @@ const LOCK_NAME = "CONCAT('oju_', SHA1(DATABASE()))";
 const LOCK_WAIT_S = 300;
 
 /** Thrown when another process held the migration lock for too long. */
-export class MigrationLockError extends Error {
+class MigrationLockError extends Error {
   constructor() {
     super(`Another process has been migrating the database for over ${LOCK_WAIT_S} s`);
   }

@@ -32,6 +32,7 @@ export class OjuDataSource extends DataSource {
       // What was acknowledged survives a power cut (docs/adr/0003).
       await this.query('PRAGMA synchronous = FULL');
     }
+    if (this.driver instanceof MysqlDriver) await this.recogniseMariadb(this.driver);
     return this;
   }
 
@@ -40,6 +41,18 @@ export class OjuDataSource extends DataSource {
     const runner = this.newRunner(mode);
     Object.assign(runner, { manager: this.createEntityManager(runner) });
     return runner;
+  }
+
+  /**
+   * DATABASE_URL is `mysql:` for both. Told apart they must be all the same: TypeORM would see drift
+   * in every nullable column of MariaDB, and lock for sharing in words that MariaDB does not know.
+   */
+  private async recogniseMariadb(driver: MysqlDriver): Promise<void> {
+    const [answer] = await this.query<{ version: string }[]>('SELECT VERSION() AS version');
+    if (!/mariadb/i.test(answer?.version ?? '')) return;
+    for (const options of [this.options, driver.options]) {
+      Object.assign(options, { type: 'mariadb' });
+    }
   }
 
   private newRunner(mode: ReplicationMode): UnitQueryRunner {

@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { migrate, pendingMigrations } from '../../src/database/migrate.js';
+import { MIGRATIONS } from '../../src/database/migrations.js';
+import type { OjuDataSource } from '../../src/database/oju-data-source.js';
+import { describeOnEachDatabase, type TestDatabase } from '../support/databases.js';
+import { HelperProcess, startOnDatabase } from '../support/helper-process.js';
+import type { DatabaseTask } from '../support/database-process.js';
+import { openDatabase } from '../support/open-database.js';
+
+const NAMES = MIGRATIONS.map((migration) => migration.name);
+/** In statements, of some 70 on SQLite and 47 on MySQL, where a later start has fewer to do. */
+const HALF_WAY = 30;
+const WAIT_FOR_WHAT_MUST_NOT_END_MS = 1_000;
+const KILLED_AFTER = { sqlite: [2, 17, 45, 66], mysql: [2, 5, 8, 11, 14, 17, 12] };
+
+jest.setTimeout(60_000);
+
+describeOnEachDatabase('Migrations', (database) => {
+  beforeEach(() => empty(database()));
+  afterEach(() => HelperProcess.killAll());
+
+  it('go up, agree with the entities, go down one by one, and go up again', async () => {
+    await onDatabase(database(), async (dataSource) => {
+      expect(await pendingMigrations(dataSource)).toEqual(NAMES);
+      expect(await migrate(dataSource)).toEqual(NAMES);
+      expect(await pendingMigrations(dataSource)).toEqual([]);
+      expect(await drift(dataSource)).toEqual([]);
+
+      for (let left = NAMES.length; left > 0; left -= 1) {
+        await dataSource.undoLastMigration();
+        expect(await pendingMigrations(dataSource)).toEqual(NAMES.slice(left - 1));
+      }
+      expect(await tables(dataSource)).toEqual(['migrations']);
+
+      expect(await migrate(dataSource)).toEqual(NAMES);
+    });
+    await expectWhole(database());
+  });
+
+  it('do nothing the second time', async () => {
+    await onDatabase(database(), async (dataSource) => {
+      await migrate(dataSource);
+      expect(await migrate(dataSource)).toEqual([]);
+    });
+  });
+
+  it('make columns that MySQL compares byte for byte, whatever the default of the database', async () => {
+    if (database().kind !== 'mysql') return; // SQLite does so by itself
+    const { columns, defaults } = await onDatabase(database(), async (dataSource) => {
+      await migrate(dataSource);
+      return {
+        columns: await dataSource.query<{ place: string; collation: string }[]>(
+          `SELECT CONCAT(table_name, '.', column_name) AS place, collation_name AS collation
+           FROM information_schema.columns WHERE table_schema = DATABASE()
+           AND collation_name IS NOT NULL AND table_name <> 'migrations'`,
+        ),
+        defaults: await dataSource.query<{ collation: string }[]>(
+          'SELECT @@collation_database AS collation',
+        ),
+      };
+    });
+
+    expect(defaults).toEqual([{ collation: 'utf8mb4_general_ci' }]);
+    expect(columns.length).toBeGreaterThan(40);
+    expect(columns.filter(({ collation }) => !/^(utf8mb4|ascii)_bin$/.test(collation))).toEqual([]);
+  });
+
+  it('run once when two processes start at the same moment', async () => {
+    const starts = [startOnDatabase(database()), startOnDatabase(database())];
+
+    for (const start of starts) expect(await start.ended()).toEqual({ code: 0, complaints: '' });
+    await expectWhole(database());
+  });
+
+  it('run once when a process starts in the middle of the migrations of another', async () => {
+    await startInTheMiddleOfAnother(database());
+    await expectWhole(database());
+  });
+
+  it('would run twice without the lock: the same test finds it', async () => {
+    const whole = startInTheMiddleOfAnother(database(), 'no lock').then(() =>
+      expectWhole(database()),
+    );
+    await expect(whole).rejects.toThrow();
+  });
+
+  it('survive being killed anywhere, one start after the other', async () => {
+    for (const haltAfter of KILLED_AFTER[database().kind]) {
+      const start = startOnDatabase(database(), { haltAfter });
+      await start.saw('halted');
+      await start.kill();
+    }
+
+    expect(await startOnDatabase(database()).ended()).toEqual({ code: 0, complaints: '' });
+    await expectWhole(database());
+  });
+
+  it('would never come up on MySQL with a step that does not check: the same test finds it', async () => {
+    const fault = 'unchecked step';
+    const start = startOnDatabase(database(), { fault, haltInside: true });
+    await start.saw('halted');
+    await start.kill();
+
+    const { code, complaints } = await startOnDatabase(database(), { fault }).ended();
+
+    if (database().kind === 'mysql') expect(complaints).toContain('already exists');
+    else expect(code).toBe(0);
+  });
+});
+
+async function onDatabase<T>(
+  database: TestDatabase,
+  work: (dataSource: OjuDataSource) => Promise<T>,
+): Promise<T> {
+  const { dataSource } = await openDatabase(database);
+  try {
+    return await work(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function empty(database: TestDatabase): Promise<void> {
+  return onDatabase(database, (dataSource) => dataSource.dropDatabase());
+}
+
+/** The statements that would make the schema what the entities say. */
+async function drift(dataSource: OjuDataSource): Promise<string[]> {
+  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  return upQueries.map(({ query }) => query);
+}
+
+async function tables(dataSource: OjuDataSource): Promise<string[]> {
+  const rows = await dataSource.query<{ name: string }[]>(
+    dataSource.options.type === 'better-sqlite3'
+      ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'"
+      : 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()',
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Every migration ran, none ran twice, and the schema is what the entities say. */
+async function expectWhole(database: TestDatabase): Promise<void> {
+  await onDatabase(database, async (dataSource) => {
+    const recorded = await dataSource.query<{ name: string }[]>(
+      'SELECT name FROM migrations ORDER BY id',
+    );
+    expect(recorded.map(({ name }) => name)).toEqual(NAMES);
+    expect(await drift(dataSource)).toEqual([]);
+  });
+}
+
+async function startInTheMiddleOfAnother(
+  database: TestDatabase,
+  fault?: DatabaseTask['fault'],
+): Promise<void> {
+  const first = startOnDatabase(database, { fault, haltAfter: HALF_WAY });
+  await first.saw('halted');
+  const second = startOnDatabase(database, { fault });
+  await second.saw('connected');
+  // It must wait for the first. If it does not, this is long enough for it to end.
+  await Promise.race([second.ended(), delay(WAIT_FOR_WHAT_MUST_NOT_END_MS)]);
+  first.tell('go on');
+  for (const start of [first, second]) {
+    expect(await start.ended()).toEqual({ code: 0, complaints: '' });
+  }
+}

@@ -1,0 +1,124 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import request from 'supertest';
+import { load } from 'cheerio';
+import { ApiTokenService } from '../../src/access/api-token.service.js';
+import type { Role, Scope } from '../../src/access/rights.js';
+import { UserService } from '../../src/access/user.service.js';
+import { AppModule } from '../../src/app.module.js';
+import type { ConfigOptions } from '../../src/config/config.module.js';
+import { configureApp } from '../../src/configure-app.js';
+
+export const TEST_PASSWORD = 'correct horse battery staple';
+
+/** The whole application in this process, as main.ts makes it, not listening. */
+export class TestApp {
+  private constructor(readonly nest: NestExpressApplication) {}
+
+  /** @param options env and what only code may put in: clock, random */
+  static async start(options: ConfigOptions & { env: Record<string, string> }): Promise<TestApp> {
+    const testing = await Test.createTestingModule({
+      imports: [
+        AppModule.register({
+          ...options,
+          // Nothing may leave this machine from a test.
+          env: {
+            VIRUSTOTAL_BASE_URL: 'http://127.0.0.1:9/api/v3',
+            LOG_LEVEL: 'error',
+            LOG_FORMAT: 'json',
+            ...options.env,
+          },
+        }),
+      ],
+    }).compile();
+    const nest = testing.createNestApplication<NestExpressApplication>({
+      bodyParser: false,
+      forceCloseConnections: true,
+    });
+    configureApp(nest);
+    await nest.init();
+    return new TestApp(nest);
+  }
+
+  async stop(): Promise<void> {
+    await this.nest.close();
+  }
+
+  get http() {
+    return this.nest.getHttpServer();
+  }
+
+  /** A JSON client with a token of that scope. */
+  async api(scope: Scope = 'admin'): Promise<ApiClient> {
+    const { token } = await this.nest
+      .get(ApiTokenService)
+      .create({ name: `test ${scope}`, scope });
+    return new ApiClient(this.http, token);
+  }
+
+  /** A browser that has signed in as a new user of that role. */
+  async browser(role: Role = 'admin'): Promise<Browser> {
+    const email = `${role}-${Math.random().toString(36).slice(2)}@example.com`;
+    await this.nest.get(UserService).create({ email, password: TEST_PASSWORD, role });
+    const browser = new Browser(this.http);
+    await browser.submit('/login', { email, password: TEST_PASSWORD });
+    return browser;
+  }
+}
+
+/** Calls the JSON API with one token. */
+export class ApiClient {
+  constructor(
+    private readonly http: ReturnType<TestApp['nest']['getHttpServer']>,
+    readonly token: string,
+  ) {}
+
+  get(path: string) {
+    return this.authorised(request(this.http).get(`/api/v1${path}`));
+  }
+  post(path: string, body?: object) {
+    return this.authorised(request(this.http).post(`/api/v1${path}`)).send(body ?? {});
+  }
+  put(path: string, body: object) {
+    return this.authorised(request(this.http).put(`/api/v1${path}`)).send(body);
+  }
+  patch(path: string, body: object) {
+    return this.authorised(request(this.http).patch(`/api/v1${path}`)).send(body);
+  }
+  delete(path: string) {
+    return this.authorised(request(this.http).delete(`/api/v1${path}`));
+  }
+
+  private authorised(test: request.Test): request.Test {
+    return test.set('Authorization', `Bearer ${this.token}`);
+  }
+}
+
+/** Keeps cookies, and sends forms with the token that their page carries. */
+export class Browser {
+  readonly agent: ReturnType<typeof request.agent>;
+
+  constructor(http: ReturnType<TestApp['nest']['getHttpServer']>) {
+    this.agent = request.agent(http);
+  }
+
+  /** The page at `path`, parsed. */
+  async open(path: string) {
+    const response = await this.agent.get(path);
+    return { response, page: load(response.text) };
+  }
+
+  /**
+   * Opens the page at `formPath`, takes its `_csrf` and posts `fields` to `action`.
+   * @param action the form's address; without it the page's own
+   */
+  async submit(formPath: string, fields: Record<string, string>, action = formPath) {
+    const { page } = await this.open(formPath);
+    const csrf = page('input[name=_csrf]').first().attr('value') ?? '';
+    const response = await this.agent
+      .post(action)
+      .type('form')
+      .send({ ...fields, _csrf: csrf });
+    return { response, page: load(response.text) };
+  }
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+
+/** An empty database of a test file's own. */
+export interface TestDatabase {
+  kind: 'sqlite' | 'mysql';
+  /** Environment variables that make Oju use it. */
+  env: Record<string, string>;
+  /** The folder of the SQLite file; on MySQL an empty folder. */
+  folder: string;
+  drop: () => Promise<void>;
+}
+
+/** 32 bytes in base64, for tests alone. */
+export const TEST_SECRET = Buffer.alloc(32, 7).toString('base64');
+
+async function createSqlite(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'oju-test-'));
+  return Promise.resolve({
+    kind: 'sqlite',
+    env: { DATABASE_URL: `sqlite:${join(folder, 'oju.sqlite')}` },
+    folder,
+    drop: () => {
+      rmSync(folder, { recursive: true, force: true });
+      return Promise.resolve();
+    },
+  });
+}
+
+async function createMysql(server: string): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'oju-test-'));
+  const name = `oju_${randomBytes(6).toString('hex')}`;
+  await admin(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`);
+  return {
+    kind: 'mysql',
+    env: { DATABASE_URL: `${server}/${name}`, OJU_SECRET: TEST_SECRET },
+    folder,
+    drop: async () => {
+      await admin(server, `DROP DATABASE IF EXISTS ${name}`);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function admin(server: string, statement: string): Promise<void> {
+  const connection = await createConnection(server);
+  try {
+    await connection.query(statement);
+  } finally {
+    await connection.end();
+  }
+}
+
+/**
+ * Runs the same tests on SQLite and, when the test run started one (OJU_TEST_MARIADB), on MariaDB.
+ * Each gets a database of its own, empty and not migrated, that is dropped afterwards.
+ */
+export function describeOnEachDatabase(
+  name: string,
+  define: (database: () => TestDatabase) => void,
+): void {
+  const server = process.env.OJU_TEST_MARIADB;
+  const kinds = server
+    ? [
+        ['SQLite', createSqlite] as const,
+        ['MariaDB', () => createMysql(server)] as const,
+      ]
+    : [['SQLite', createSqlite] as const];
+  describe.each(kinds)(`${name} on %s`, (_kind, create) => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await create();
+    });
+    afterAll(async () => {
+      await database.drop();
+    });
+    define(() => database);
+  });
+}
