@@ -1,0 +1,60 @@
+import { DomainError } from '../web/domain-error.js';
+import type { Scope } from './rights.js';
+
+/** Nobody is known to have asked: a JSON route answers 401, a page sends to the sign-in form. */
+export class UnauthenticatedError extends DomainError {
+  constructor() {
+    super('unauthenticated', 'UNAUTHENTICATED', 'error.unauthenticated');
+  }
+}
+
+/** The user's role is too low, or nobody may use the route at all. */
+export class ForbiddenError extends DomainError {
+  constructor() {
+    super('forbidden', 'FORBIDDEN', 'error.forbidden');
+  }
+}
+
+/** The API token's scope is too low. */
+export class ForbiddenScopeError extends DomainError {
+  constructor(needed: Scope) {
+    super('forbidden', 'FORBIDDEN_SCOPE', 'error.forbiddenScope', { params: { scope: needed } });
+  }
+}
+
+/** Sign-in refused. It never tells whether the mail address or the password was wrong. */
+export class WrongCredentialsError extends DomainError {
+  constructor() {
+    super('invalid', 'ACCESS.WRONG_CREDENTIALS', 'access.error.credentials');
+  }
+}
+
+/** There is a user with this mail address already. */
+export class EmailTakenError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.EMAIL_TAKEN', 'access.error.emailTaken', {
+      fields: [{ field: 'email', message: 'access.error.emailTaken' }],
+    });
+  }
+}
+
+/** There is no user with this mail address. */
+export class UnknownUserError extends DomainError {
+  constructor() {
+    super('not_found', 'ACCESS.UNKNOWN_USER', 'access.error.unknownUser');
+  }
+}
+
+/** The first admin was made already, here or by another instance. */
+export class AlreadySetUpError extends DomainError {
+  constructor() {
+    super('not_found', 'ACCESS.ALREADY_SET_UP', 'error.notFound');
+  }
+}
+
+/** `/setup` was opened without the token of the link in the log. */
+export class WrongSetupLinkError extends DomainError {
+  constructor() {
+    super('forbidden', 'ACCESS.WRONG_SETUP_LINK', 'access.error.setupLink');
+  }
+}

@@ -1,0 +1,118 @@
+/** What a user may do: a viewer reads, an analyst also works, an admin does all. */
+export type Role = 'viewer' | 'analyst' | 'admin';
+
+/** What an API token may do: `write` is what an analyst may, and scans. */
+export type Scope = 'read' | 'write' | 'admin';
+
+/** Who may use a route. A page asks for a role, a JSON route for a scope. */
+export type Right =
+  | { kind: 'public' }
+  | { kind: 'page'; role: Role }
+  | { kind: 'api'; scope: Scope }
+  /** For a route that a browser's session may use as well as a token. */
+  | { kind: 'either'; role: Role; scope: Scope };
+
+const open: Right = { kind: 'public' };
+const page = (role: Role): Right => ({ kind: 'page', role });
+const api = (scope: Scope): Right => ({ kind: 'api', scope });
+
+/**
+ * Every route of the application with who may use it: `METHOD /path` as the router knows it. The
+ * guard refuses a route that is not here, and a test fails on it.
+ */
+export const RIGHTS: Readonly<Record<string, Right>> = {
+  'GET /': page('viewer'),
+
+  'GET /login': open,
+  'POST /login': open,
+  'POST /logout': open,
+  'GET /setup': open,
+  'POST /setup': open,
+
+  'GET /health/live': open,
+  'GET /health/ready': open,
+  'GET /health': open,
+  'GET /status': page('viewer'),
+
+  'GET /vendor': page('viewer'),
+  'POST /vendor': page('analyst'),
+  'GET /vendor/new': page('analyst'),
+  'POST /vendor/new': page('analyst'),
+  'GET /vendor/:id': page('viewer'),
+  'GET /vendor/:id/edit': page('analyst'),
+  'POST /vendor/:id/edit': page('analyst'),
+  'GET /vendor/:id/delete': page('analyst'),
+  'POST /vendor/:id/delete': page('analyst'),
+
+  'GET /platforms': page('viewer'),
+  'GET /platforms/new': page('analyst'),
+  'POST /platforms/new': page('analyst'),
+  'POST /platforms': page('analyst'),
+  'GET /platforms/:id': page('viewer'),
+  'GET /platforms/:id/edit': page('analyst'),
+  'POST /platforms/:id/edit': page('analyst'),
+  'GET /platforms/:id/delete': page('analyst'),
+  'POST /platforms/:id/delete': page('analyst'),
+  'POST /platforms/:id/scans': page('analyst'),
+
+  'GET /scans': page('viewer'),
+  'POST /scans': page('admin'),
+  'GET /scans/:id': page('viewer'),
+  'POST /scans/:id/cancel': page('admin'),
+
+  'GET /alerts': page('viewer'),
+  'GET /alerts/:id': page('viewer'),
+  'POST /alerts/:id/state': page('analyst'),
+  'POST /alerts/:id/comments': page('analyst'),
+
+  'GET /config/integrations': page('admin'),
+  'POST /config/integrations': page('admin'),
+  'GET /config/integrations/virustotal': page('admin'),
+  'POST /config/integrations/virustotal': page('admin'),
+  'POST /config/integrations/virustotal/verify': page('admin'),
+
+  'GET /api/v1/integrations': api('read'),
+  'GET /api/v1/integrations/virustotal': api('read'),
+  'PUT /api/v1/integrations/virustotal': api('admin'),
+  'POST /api/v1/integrations/virustotal/verify': api('admin'),
+
+  'GET /api/v1/platforms': api('read'),
+  'POST /api/v1/platforms': api('write'),
+  'GET /api/v1/platforms/:id': api('read'),
+  'PATCH /api/v1/platforms/:id': api('write'),
+  'DELETE /api/v1/platforms/:id': api('write'),
+  'GET /api/v1/platforms/:id/verdicts': api('read'),
+  'GET /api/v1/platforms/:id/history': api('read'),
+
+  'GET /api/v1/vendors': api('read'),
+  'POST /api/v1/vendors': api('write'),
+  'GET /api/v1/vendors/:id': api('read'),
+  'PATCH /api/v1/vendors/:id': api('write'),
+  'DELETE /api/v1/vendors/:id': api('write'),
+
+  'GET /api/v1/scans': api('read'),
+  'POST /api/v1/scans': api('write'),
+  'GET /api/v1/scans/latest': api('read'),
+  'GET /api/v1/scans/:id': api('read'),
+  'GET /api/v1/scans/:id/tasks': api('read'),
+  'POST /api/v1/scans/:id/cancel': api('write'),
+  'GET /api/v1/scans/:id/events': { kind: 'either', role: 'viewer', scope: 'read' },
+
+  'GET /api/v1/alerts': api('read'),
+  'GET /api/v1/alerts/:id': api('read'),
+  'PATCH /api/v1/alerts/:id': api('write'),
+  'POST /api/v1/alerts/:id/comments': api('write'),
+};
+
+export const ROLES: readonly Role[] = ['viewer', 'analyst', 'admin'];
+export const SCOPES: readonly Scope[] = ['read', 'write', 'admin'];
+
+/** True when a user with role `held` may do what asks for `needed`. */
+export function roleCovers(held: Role, needed: Role): boolean {
+  return ROLES.indexOf(held) >= ROLES.indexOf(needed);
+}
+
+/** True when a token with scope `held` may do what asks for `needed`. */
+export function scopeCovers(held: Scope, needed: Scope): boolean {
+  return SCOPES.indexOf(held) >= SCOPES.indexOf(needed);
+}
