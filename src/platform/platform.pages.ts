@@ -1,0 +1,124 @@
+import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { addFlash } from '../web/flash.js';
+import { type FormState, freshForm, submitForm } from '../web/form.js';
+import { pathId, showId } from '../web/ids.js';
+import { pager } from '../web/pager.js';
+import { translator } from '../web/translator.js';
+import { validateDto } from '../web/validation.js';
+import { isTicked, platformFromForm } from './platform-form.rules.js';
+import { CreatePlatformDto, PlatformQuery, UpdatePlatformDto } from './platform.dto.js';
+import type { Platform } from './platform.entity.js';
+import { PlatformService } from './platform.service.js';
+import { platformView } from './platform.view.js';
+
+const t = translator();
+
+/** The list of platforms, and the forms that add and edit one. */
+@ApiExcludeController()
+@Controller('platforms')
+export class PlatformPages {
+  constructor(private readonly platforms: PlatformService) {}
+
+  @Get()
+  @Render('platform/index')
+  async index(@Query() query: PlatformQuery): Promise<object> {
+    const page = await this.platforms.list(query, query);
+    const context = await this.platforms.viewContext();
+    const { search, state, active, limit, cursor } = query;
+    return {
+      pageTitle: t('platform.title'),
+      platforms: page.items.map((platform) => {
+        const view = platformView(platform, context);
+        const isNew = view.active && view.lastScannedAt === null;
+        return Object.assign(view, { isAwaited: isNew && context.isIntegrationActive });
+      }),
+      filter: { search, state, active: active === undefined ? '' : String(active) },
+      isFiltered: search !== undefined || state !== undefined || active !== undefined,
+      ...pager('/platforms', page, { search, state, active, limit, cursor }),
+    };
+  }
+
+  @Get('new')
+  @Render('platform/new')
+  showNew(): object {
+    return newModel(freshForm({ active: 'true' }));
+  }
+
+  @Post(['', 'new'])
+  async create(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await submitForm({
+      request,
+      response,
+      action: () => this.createFrom(request),
+      onDone: ({ id, name }) => ({
+        to: `/platforms/${showId(id)}`,
+        flash: t('platform.flash.created', { name }),
+      }),
+      onError: (form) => Promise.resolve({ view: 'platform/new', model: newModel(form) }),
+    });
+  }
+
+  @Get(':id/edit')
+  @Render('platform/edit')
+  async showEdit(@Param('id') id: string): Promise<object> {
+    const platform = await this.platforms.get(pathId(id));
+    return editModel(platform, freshForm(formValues(platform)));
+  }
+
+  @Post(':id/edit')
+  async update(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const platformId = pathId(id);
+    await submitForm({
+      request,
+      response,
+      action: () =>
+        this.platforms.update(platformId, validateDto(UpdatePlatformDto, fieldsOf(request))),
+      onDone: ({ name }) => ({
+        to: `/platforms/${showId(platformId)}`,
+        flash: t('platform.flash.updated', { name }),
+      }),
+      onError: async (form) => ({
+        view: 'platform/edit',
+        model: editModel(await this.platforms.get(platformId), form),
+      }),
+    });
+  }
+
+  private async createFrom(request: Request): Promise<Platform> {
+    const platform = await this.platforms.create(validateDto(CreatePlatformDto, fieldsOf(request)));
+    const { warning } = platformView(platform, await this.platforms.viewContext());
+    if (warning !== undefined) addFlash(request, 'warning', warning);
+    return platform;
+  }
+}
+
+function fieldsOf(request: Request): Record<string, unknown> {
+  return platformFromForm((request.body ?? {}) as Record<string, unknown>);
+}
+
+function newModel(form: FormState): object {
+  const isActive = form.values.active === undefined || isTicked(form.values.active);
+  return { ...form, pageTitle: t('platform.newTitle'), isActive };
+}
+
+function editModel(platform: Platform, form: FormState): object {
+  return {
+    ...form,
+    pageTitle: t('platform.editTitle', { name: platform.name }),
+    id: showId(platform.id),
+    isActive: isTicked(form.values.active),
+    isUrlFixed: platform.submittedAt !== null,
+    isArchived: platform.archivedAt !== null,
+  };
+}
+
+function formValues(platform: Platform): Record<string, unknown> {
+  const { name, url, ownerName, ownerEmail, tags, notes, isActive } = platform;
+  return { name, url, ownerName, ownerEmail, tags: tags.join(', '), notes, active: `${isActive}` };
+}

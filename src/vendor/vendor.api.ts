@@ -1,0 +1,70 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { type Envelope, type ListEnvelope, listEnvelope } from '../web/envelope.js';
+import { pathId } from '../web/ids.js';
+import { EngineService } from './engine.service.js';
+import { CreateVendorDto, UpdateVendorDto, VendorQuery } from './vendor.dto.js';
+import type { Vendor } from './vendor.entity.js';
+import { VendorService } from './vendor.service.js';
+import { VendorAnswer, VendorListAnswer, vendorView, type VendorView } from './vendor.view.js';
+
+/** Vendors as JSON. */
+@ApiTags('vendors')
+@Controller('api/v1/vendors')
+export class VendorApi {
+  constructor(
+    private readonly vendors: VendorService,
+    private readonly engines: EngineService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The vendors, by name' })
+  @ApiOkResponse({ type: VendorListAnswer })
+  async list(@Query() query: VendorQuery): Promise<ListEnvelope<VendorView>> {
+    const page = await this.vendors.list(query, query);
+    const seen = await this.engines.existing(page.items.map(({ name }) => name));
+    return listEnvelope(page, (vendor) => vendorView(vendor, seen));
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Adds a vendor' })
+  @ApiCreatedResponse({ type: VendorAnswer })
+  async create(@Body() body: CreateVendorDto): Promise<Envelope<VendorView>> {
+    return this.answer(await this.vendors.create(body));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One vendor' })
+  @ApiOkResponse({ type: VendorAnswer })
+  async get(@Param('id') id: string): Promise<Envelope<VendorView>> {
+    return this.answer(await this.vendors.get(pathId(id)));
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Changes what is given' })
+  @ApiOkResponse({ type: VendorAnswer })
+  async update(
+    @Param('id') id: string,
+    @Body() body: UpdateVendorDto,
+  ): Promise<Envelope<VendorView>> {
+    return this.answer(await this.vendors.update(pathId(id), body));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Removes a vendor; alerts that showed its contact have none then' })
+  @ApiNoContentResponse()
+  async delete(@Param('id') id: string): Promise<void> {
+    await this.vendors.delete(pathId(id));
+  }
+
+  private async answer(vendor: Vendor): Promise<Envelope<VendorView>> {
+    return { data: vendorView(vendor, await this.engines.existing([vendor.name])) };
+  }
+}

@@ -1,0 +1,24 @@
+import { DomainError, ValidationFailed } from '../web/domain-error.js';
+import { showId } from '../web/ids.js';
+import type { StringKey } from '../web/strings/string-key.js';
+import type { Vendor } from './vendor.entity.js';
+
+/** Thrown when another vendor has that very name. */
+export class VendorExistsError extends DomainError {
+  constructor(existing: Vendor) {
+    const message: StringKey = 'vendor.error.exists';
+    const params = { name: existing.name };
+    super('conflict', 'VENDOR.ALREADY_EXISTS', message, {
+      params,
+      fields: [{ field: 'name', message, params }],
+      extra: { vendorId: showId(existing.id) },
+    });
+  }
+}
+
+/** Thrown on a text that cannot be a vendor's name; says what it takes. */
+export class VendorNameError extends ValidationFailed {
+  constructor(message: StringKey) {
+    super([{ field: 'name', message }]);
+  }
+}

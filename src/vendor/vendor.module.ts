@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { EngineService } from './engine.service.js';
+import { VendorApi } from './vendor.api.js';
+import { VendorPages } from './vendor.pages.js';
+import { VendorService } from './vendor.service.js';
+
+/** The vendor database, and the engines seen. */
+@Module({
+  controllers: [VendorPages, VendorApi],
+  providers: [VendorService, EngineService],
+  exports: [VendorService, EngineService],
+})
+export class VendorModule {}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { Brackets, In, type Repository } from 'typeorm';
+import { Clock } from '../config/clock.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { isUniqueViolation } from '../database/unique-violation.js';
+import { NotFoundError } from '../web/domain-error.js';
+import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import { Vendor } from './vendor.entity.js';
+import { VendorExistsError, VendorNameError } from './vendor.errors.js';
+import { vendorNameComplaint } from './vendor-name.rules.js';
+
+/** A new vendor; contact and comments are as CreateVendorDto checked them. */
+export interface NewVendor {
+  name: string;
+  contact?: string;
+  comments?: string;
+}
+
+/** Which vendors a list shows. */
+export interface VendorFilter {
+  /** Text that the name, the contact or the comments contain, in upper or lower case. */
+  search?: string;
+}
+
+/** MySQL and SQLite bound how many placeholders a query may have. */
+const NAMES_A_QUERY = 500;
+
+/** The local vendor database. Names are compared byte for byte, on both databases. */
+@Injectable()
+export class VendorService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws VendorNameError, VendorExistsError */
+  async create(input: NewVendor): Promise<Vendor> {
+    checkName(input.name);
+    return this.unitOfWork.run(async () => {
+      const now = this.clock.now();
+      const { name, contact = '', comments = '' } = input;
+      const vendor = this.vendors.create({
+        name,
+        contact,
+        comments,
+        createdAt: now,
+        updatedAt: now,
+      });
+      return this.save(vendor);
+    });
+  }
+
+  /**
+   * Changes what is given.
+   * @throws NotFoundError, VendorNameError, VendorExistsError
+   */
+  async update(id: number, changes: Partial<NewVendor>): Promise<Vendor> {
+    if (changes.name !== undefined) checkName(changes.name);
+    return this.unitOfWork.run(async () => {
+      const vendor = await this.vendors.findOne({
+        where: { id },
+        lock: this.unitOfWork.forUpdate,
+      });
+      if (!vendor) throw new NotFoundError();
+      vendor.name = changes.name ?? vendor.name;
+      vendor.contact = changes.contact ?? vendor.contact;
+      vendor.comments = changes.comments ?? vendor.comments;
+      vendor.updatedAt = this.clock.now();
+      return this.save(vendor);
+    });
+  }
+
+  /** @throws NotFoundError */
+  async delete(id: number): Promise<void> {
+    const { affected } = await this.unitOfWork.run(() => this.vendors.delete(id));
+    if (affected === 0) throw new NotFoundError();
+  }
+
+  /** @throws NotFoundError */
+  async get(id: number): Promise<Vendor> {
+    const vendor = await this.vendors.findOneBy({ id });
+    if (!vendor) throw new NotFoundError();
+    return vendor;
+  }
+
+  /** A page of the vendors, by name. */
+  async list(
+    { search }: VendorFilter,
+    page: Pick<PageQuery, 'limit' | 'cursor'>,
+  ): Promise<Page<Vendor>> {
+    const query = this.vendors.createQueryBuilder('vendor');
+    if (search !== undefined) query.where(contains(search));
+    return keysetPage(query, { columns: ['vendor.name', 'vendor.id'], direction: 'ASC' }, page);
+  }
+
+  /** The vendors of those very names, by name. */
+  async findByNames(names: Iterable<string>): Promise<Map<string, Vendor>> {
+    const wanted = [...new Set(names)];
+    const found = new Map<string, Vendor>();
+    for (let start = 0; start < wanted.length; start += NAMES_A_QUERY) {
+      const part = wanted.slice(start, start + NAMES_A_QUERY);
+      const vendors = await this.vendors.findBy({ name: In(part) });
+      for (const vendor of vendors) found.set(vendor.name, vendor);
+    }
+    // MySQL takes a name that was asked for with spaces at its end for the one without.
+    return new Map(
+      wanted.flatMap((name) => {
+        const vendor = found.get(name);
+        return vendor ? [[name, vendor]] : [];
+      }),
+    );
+  }
+
+  /** The unique index decides, so that two requests at one moment are told as two after another. */
+  private async save(vendor: Vendor): Promise<Vendor> {
+    try {
+      return await this.vendors.save(vendor);
+    } catch (error) {
+      const winner = isUniqueViolation(error)
+        ? await this.vendors.findOneBy({ name: vendor.name })
+        : null;
+      throw winner ? new VendorExistsError(winner) : error;
+    }
+  }
+
+  private get vendors(): Repository<Vendor> {
+    return this.unitOfWork.repository(Vendor);
+  }
+}
+
+/** @throws VendorNameError */
+function checkName(name: string): void {
+  const complaint = vendorNameComplaint(name);
+  if (complaint) throw new VendorNameError(complaint);
+}
+
+/** As typed and in lower case: SQLite's LOWER knows ASCII alone, MySQL's LIKE keeps to the case. */
+function contains(search: string): Brackets {
+  const pattern = `%${search.replace(/[!%_]/g, '!$&')}%`;
+  return new Brackets((where) => {
+    for (const property of ['name', 'contact', 'comments']) {
+      where
+        .orWhere(`vendor.${property} LIKE :pattern ESCAPE '!'`, { pattern })
+        .orWhere(`LOWER(vendor.${property}) LIKE :lowered ESCAPE '!'`, {
+          lowered: pattern.toLowerCase(),
+        });
+    }
+  });
+}
