@@ -43,7 +43,10 @@ export class Alert {
   previousAlertId!: number | null;
 
   @ManyToOne(() => Alert, { onDelete: 'NO ACTION', onUpdate: 'NO ACTION', nullable: true })
-  @JoinColumn({ name: 'previous_alert_id', foreignKeyConstraintName: 'fk_alerts_previous_alert_id' })
+  @JoinColumn({
+    name: 'previous_alert_id',
+    foreignKeyConstraintName: 'fk_alerts_previous_alert_id',
+  })
   previousAlert?: Alert | null;
 
   @Column({ name: 'opened_at', type: 'datetime', precision: 3 })

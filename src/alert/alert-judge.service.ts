@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { EngineService } from '../vendor/engine.service.js';
+import { AcceptanceService } from './acceptance.service.js';
+import type { Alert } from './alert.entity.js';
+import { AlertKeeper } from './alert-keeper.service.js';
+import type { Detection } from './detection.entity.js';
+import { DetectionService } from './detection.service.js';
+import type { LiveDetection } from './evidence.js';
+import { judge, type Judgement } from './judgement.rules.js';
+import { judgementLines } from './judgement-lines.rules.js';
+import type { TimelineLine } from './timeline.service.js';
+import type { Verdict } from './verdict.rules.js';
+
+/** One platform's completed scan, as far as alerts care. */
+export interface JudgedScan {
+  platformId: number;
+  /** One an engine at most. */
+  verdicts: readonly Verdict[];
+  isConclusive: boolean;
+  /** How many counting detections open an alert. */
+  threshold: number;
+}
+
+/** Turns the verdicts of a scan into detections and alerts. */
+@Injectable()
+export class AlertJudge {
+  constructor(
+    private readonly alerts: AlertKeeper,
+    private readonly detections: DetectionService,
+    private readonly acceptances: AcceptanceService,
+    private readonly engines: EngineService,
+  ) {}
+
+  /**
+   * Judges a scan and writes what it changes, inside the caller's unit of work, which must hold
+   * the platform's lock: verdicts to detections, detections to the alert, all to its timeline.
+   * @returns whether the platform is flagged now
+   */
+  async apply(scan: JudgedScan): Promise<{ isFlagged: boolean }> {
+    const { platformId } = scan;
+    const latest = await this.alerts.latestOf(platformId);
+    const live = await this.detections.live(platformId);
+    const accepted = await this.acceptances.of(platformId);
+    const judgement = judge({ ...scan, live, accepted, latestAlert: latest });
+
+    const alert = await this.alertOf(judgement, platformId, latest);
+    await this.detections.apply(platformId, judgement, alert?.id ?? null);
+    await this.acceptances.end(platformId, judgement.acceptanceEnded);
+    const { kind } = judgement.alert;
+    const gathered =
+      alert && (kind === 'open' || kind === 'reopen')
+        ? await this.detections.gatherUnder(alert.id, platformId)
+        : [];
+
+    const lines = await this.linesOf(judgement, live, gathered, alert);
+    if (alert && kind !== 'none') {
+      await this.change(alert, judgement, lines.get(alert.id) ?? []);
+      lines.delete(alert.id);
+    }
+    // What engines say of a settled alert's detections is a change of that alert as well.
+    for (const [alertId, itsLines] of lines) {
+      const settled = await this.alerts.find(alertId);
+      if (settled) await this.alerts.save(settled, itsLines);
+    }
+    return { isFlagged: judgement.isFlagged };
+  }
+
+  /** The alert that new detections belong to: the open one, or the one this scan opens. */
+  private async alertOf(
+    { alert: action }: Judgement,
+    platformId: number,
+    latest: Alert | null,
+  ): Promise<Alert | null> {
+    if (action.kind === 'open') return this.alerts.open(platformId, action.previousAlertId);
+    const isOpen = latest?.openPlatformId != null;
+    return isOpen || action.kind === 'reopen' ? latest : null;
+  }
+
+  private async linesOf(
+    judgement: Judgement,
+    live: readonly LiveDetection[],
+    gathered: readonly Detection[],
+    alert: Alert | null,
+  ): Promise<Map<number, TimelineLine[]>> {
+    const told = judgementLines(judgement, live, gathered, alert?.id ?? null);
+    const names = await this.engines.namesOf(told.map(({ engine }) => engine));
+    const lines = new Map<number, TimelineLine[]>();
+    for (const { alertId, kind, engine, ...flag } of told) {
+      const line = { kind, data: { engine: names.get(engine) ?? '', ...flag } };
+      lines.set(alertId, [...(lines.get(alertId) ?? []), line]);
+    }
+    return lines;
+  }
+
+  /** Brings the alert's own row up to what the scan found. */
+  private async change(
+    alert: Alert,
+    { alert: { kind } }: Judgement,
+    lines: readonly TimelineLine[],
+  ): Promise<void> {
+    const all: TimelineLine[] = [...lines];
+    if (kind === 'open') all.unshift({ kind: 'opened' });
+    if (kind === 'reopen') {
+      this.alerts.reopen(alert);
+      all.unshift({ kind: 'reopened' });
+    }
+    const before = alert.severity;
+    // Once nothing counts any more, the alert stays as severe as it was.
+    alert.severity = (await this.detections.severity(alert.id)) ?? before;
+    if (kind !== 'open' && alert.severity !== before) {
+      all.push({ kind: 'severity_changed', data: { from: before, to: alert.severity } });
+    }
+    if (kind === 'clear') {
+      this.alerts.settle(alert, 'resolved', 'cleared');
+      all.push({ kind: 'cleared' });
+    }
+    await this.alerts.save(alert, all);
+  }
+}

@@ -1,0 +1,138 @@
+import type { FormState } from '../web/form.js';
+import { translator } from '../web/translator.js';
+import type { EnrichedAlert } from './alert-enrichment.service.js';
+import {
+  type AlertState,
+  DETECTION_STATES,
+  isSettled,
+  type NextState,
+  nextStates,
+  REASONS_BY_HAND,
+} from './alert.rules.js';
+import { alertView, type AlertView, type DetectionView } from './alert.view.js';
+import { actorText, timelineText } from './timeline-text.js';
+import type { TimelineEntry } from './timeline.service.js';
+
+const t = translator();
+
+/** So many engines a row of the list names; the alert's own page has all. */
+const ENGINES_A_ROW = 5;
+
+const CONTACT_LENGTH_IN_LIST = 120;
+
+/** An alert as a row of the list. */
+export function alertRow(enriched: EnrichedAlert): object {
+  const alert = alertView(enriched);
+  const standing = alert.detections.filter(({ state }) => state !== 'cleared');
+  const shown = inOrder(standing.length > 0 ? standing : alert.detections);
+  return Object.assign(alert, {
+    engines: shown
+      .slice(0, ENGINES_A_ROW)
+      .map((detection) => Object.assign(detection, { contact: shortened(contactText(detection)) })),
+    moreEngines: Math.max(0, shown.length - ENGINES_A_ROW),
+  });
+}
+
+/** What the page of one alert shows. @param form the form that was sent, or a fresh one */
+export function alertPage(
+  enriched: EnrichedAlert,
+  timeline: readonly TimelineEntry[],
+  form: FormState,
+): object {
+  const alert = alertView(enriched);
+  const { virusTotalUrlId } = enriched.platform;
+  return {
+    ...form,
+    pageTitle: t('alert.showTitle', { id: alert.id, platform: alert.platform.name }),
+    alert,
+    enginesText: enginesText(alert),
+    detections: inOrder(alert.detections).map((detection) =>
+      Object.assign(detection, {
+        contact: contactText(detection),
+        addVendorHref: `/vendor/new?${new URLSearchParams({ name: detection.engine }).toString()}`,
+      }),
+    ),
+    virusTotalHref:
+      virusTotalUrlId === null
+        ? ''
+        : `https://www.virustotal.com/gui/url/${encodeURIComponent(virusTotalUrlId)}`,
+    timeline: timeline.map(timelineRow),
+    changedMeanwhile: changedMeanwhile(alert, timeline, form).map(timelineRow),
+    change: changeForm(alert, form),
+  };
+}
+
+/** How many engines flag now, those that count and the rest apart. */
+function enginesText({ detections }: AlertView): string {
+  const engines = (state: string) =>
+    new Set(detections.filter((one) => one.state === state).map((one) => one.engine)).size;
+  const parts = [t('alert.engines', { count: engines('detected') })];
+  if (engines('silent') > 0) parts.push(t('alert.enginesSilent', { count: engines('silent') }));
+  if (engines('accepted') > 0) {
+    parts.push(t('alert.enginesAccepted', { count: engines('accepted') }));
+  }
+  return parts.join(', ');
+}
+
+function contactText({ vendor }: DetectionView): string {
+  if (!vendor) return t('alert.noVendor');
+  return vendor.contact === '' ? t('alert.noContact') : vendor.contact;
+}
+
+function shortened(text: string): string {
+  const characters = Array.from(text);
+  return characters.length <= CONTACT_LENGTH_IN_LIST
+    ? text
+    : `${characters.slice(0, CONTACT_LENGTH_IN_LIST).join('')}…`;
+}
+
+/** Those that need work first, then in the order they came. */
+function inOrder(detections: readonly DetectionView[]): DetectionView[] {
+  const rank = ({ state }: DetectionView) => DETECTION_STATES.indexOf(state);
+  return [...detections].sort((a, b) => rank(a) - rank(b));
+}
+
+function timelineRow(entry: TimelineEntry): object {
+  return { at: entry.at, kind: entry.kind, who: actorText(entry.actor), text: timelineText(entry) };
+}
+
+/** What others did since the page was made that the form was sent from. */
+function changedMeanwhile(
+  { version }: AlertView,
+  timeline: readonly TimelineEntry[],
+  { values }: FormState,
+): TimelineEntry[] {
+  const known = typeof values.version === 'string' ? Number(values.version) : version;
+  return known < version ? timeline.filter((entry) => entry.version > known) : [];
+}
+
+/** The form that changes an alert: the states it may have next, and what was typed. */
+function changeForm({ state, assignee, version }: AlertView, { values }: FormState): object {
+  const allowed = nextStates(state);
+  const asked = allowed.find((next) => next === values.state) ?? state;
+  return {
+    version,
+    states: [
+      { value: state, label: t('alert.keepState', { state: t(`alert.state.${state}`) }), help: '' },
+      ...allowed.map((next) => ({
+        value: next,
+        label: t(`alert.change.${changeKey(state, next)}`),
+        help: t(`alert.changeHelp.${changeKey(state, next)}`),
+      })),
+    ].map((choice) => ({ ...choice, isChosen: choice.value === asked })),
+    reasons: allowed.includes('resolved')
+      ? REASONS_BY_HAND.map((reason) => ({
+          value: reason,
+          label: t(`alert.reasonHelp.${reason}`),
+          isChosen: values.reason === reason,
+        }))
+      : [],
+    note: values.note ?? '',
+    assignee: values.assignee ?? assignee ?? '',
+    text: values.text ?? '',
+  };
+}
+
+function changeKey(from: AlertState, to: NextState): NextState | 'reopen' {
+  return isSettled(from) ? 'reopen' : to;
+}
