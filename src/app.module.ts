@@ -1,0 +1,38 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { AccessModule } from './access/access.module.js';
+import { AlertModule } from './alert/alert.module.js';
+import { ConfigModule, type ConfigOptions } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ENTITIES } from './entities.js';
+import { IntegrationModule } from './integration/integration.module.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { ScanModule } from './scan/scan.module.js';
+import { StatusModule } from './status/status.module.js';
+import { VendorModule } from './vendor/vendor.module.js';
+import { VirusTotalModule } from './virustotal/virustotal.module.js';
+
+/** The whole application, from the bottom of the module table up. */
+@Module({})
+export class AppModule {
+  static register(options: ConfigOptions = {}): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.register(options),
+        DatabaseModule.register(ENTITIES),
+        ScheduleModule.forRoot(),
+        ThrottlerModule.forRoot([{ name: 'default', ttl: 60_000, limit: 600 }]),
+        AccessModule,
+        VirusTotalModule,
+        PlatformModule,
+        VendorModule,
+        AlertModule,
+        ScanModule,
+        IntegrationModule,
+        StatusModule,
+      ],
+    };
+  }
+}

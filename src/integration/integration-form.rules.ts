@@ -1,0 +1,33 @@
+const NUMBER_FIELDS = [
+  'scanFrequencyDays',
+  'requestsPerMinute',
+  'requestsPerDay',
+  'requestsPerMonth',
+  'reservePercent',
+  'alertThreshold',
+] as const;
+
+/**
+ * The settings form as the JSON body it stands for. An empty key keeps the stored one; text that is
+ * no number stays text, for the validation to name.
+ */
+export function settingsFromForm(form: Record<string, unknown>): Record<string, unknown> {
+  const body: Record<string, unknown> = { ...form, active: form.active !== undefined };
+  delete body._csrf;
+  delete body.removeApiKey;
+  for (const field of NUMBER_FIELDS) {
+    const text = form[field];
+    if (typeof text === 'string') body[field] = wholeNumber(text);
+  }
+  if (typeof form.apiKey === 'string') {
+    const key = form.apiKey.trim();
+    if (key === '') delete body.apiKey;
+    else body.apiKey = key;
+  }
+  if (form.removeApiKey !== undefined) body.apiKey = null;
+  return body;
+}
+
+function wholeNumber(text: string): unknown {
+  return /^\s*-?\d+\s*$/.test(text) ? Number(text) : text;
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { PlatformService } from '../platform/platform.service.js';
+import { ScanService } from '../scan/scan.service.js';
+import { BudgetUsageService } from '../virustotal/budget-usage.service.js';
+import type { VirusTotalSettings } from '../virustotal/virustotal-settings.entity.js';
+import { limitsOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
+import { ASSUMED_REQUESTS_PER_PLATFORM, type Capacity, capacityOf } from './capacity.rules.js';
+import type { SettingsBody } from './integration.dto.js';
+
+/** The integration as it stands. */
+export interface IntegrationState {
+  settings: VirusTotalSettings;
+  capacity: Capacity;
+  nextScanAt: Date | null;
+}
+
+/** The VirusTotal integration: its settings and what they can carry. */
+@Injectable()
+export class IntegrationService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly settings: VirusTotalSettingsService,
+    private readonly usage: BudgetUsageService,
+    private readonly platforms: PlatformService,
+    private readonly scans: ScanService,
+  ) {}
+
+  async state(): Promise<IntegrationState> {
+    const settings = await this.settings.current();
+    const schedule = await this.scans.schedule();
+    return {
+      settings,
+      capacity: await this.capacity(settings),
+      nextScanAt: schedule?.nextScanAt ?? null,
+    };
+  }
+
+  /**
+   * Changes what is given.
+   * @returns whether there is a key that VirusTotal has not been asked about
+   * @throws ActiveWithoutKeyError
+   */
+  async save({ active, ...changes }: SettingsBody): Promise<{ isToVerify: boolean }> {
+    return this.unitOfWork.run(async () => {
+      const { settings, isNewKey } = await this.settings.update({ ...changes, isActive: active });
+      // What the key before this one spent says nothing of what this one may spend.
+      if (isNewKey) await this.usage.forgetUsage();
+      const isUnknown = settings.apiKeyCiphertext !== null && settings.keyState === 'unverified';
+      return { isToVerify: isUnknown };
+    });
+  }
+
+  /** What the limits can carry, with the requests a platform as the last scans measured them. */
+  private async capacity(settings: VirusTotalSettings): Promise<Capacity> {
+    return capacityOf(
+      await this.platforms.countActive(),
+      settings.scanFrequencyDays,
+      limitsOf(settings),
+      (await this.scans.measuredRequestsPerPlatform()) ?? ASSUMED_REQUESTS_PER_PLATFORM,
+    );
+  }
+}

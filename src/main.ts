@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+import { failToStart, startServer } from './server.js';
+
+startServer().catch(failToStart);

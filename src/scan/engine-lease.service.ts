@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Clock } from '../config/clock.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { EngineLease } from './engine-lease.entity.js';
+
+const LEASE_ID = 1;
+/** How long a holder that says nothing keeps the engine, ms. */
+const LEASE_MS = 30_000;
+/** How often a holder renews, ms. */
+const RENEW_MS = 10_000;
+
+/** The engines of this process that may still be at work: two of them share its number. */
+const livingHere = new Set<string>();
+
+/**
+ * Decides which process runs the scan engine, so that a server, a second instance and the `oju`
+ * command never work the same tasks side by side.
+ */
+@Injectable()
+export class EngineLeaseService {
+  private readonly holder = `${hostname()}:${process.pid}:${randomUUID()}`;
+  private renewAtMs = 0;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+  ) {
+    livingHere.add(this.holder);
+  }
+
+  /** Takes or renews the lease. @returns whether this process holds it */
+  async hold(): Promise<boolean> {
+    if (this.clock.monotonicMs() < this.renewAtMs) return true;
+    const isHeld = await this.unitOfWork.run(() => this.take());
+    this.renewAtMs = isHeld ? this.clock.monotonicMs() + RENEW_MS : 0;
+    return isHeld;
+  }
+
+  /** Gives the lease back, so that another process need not wait until it runs out. */
+  async release(): Promise<void> {
+    this.renewAtMs = 0;
+    livingHere.delete(this.holder);
+    await this.unitOfWork.run(() =>
+      this.unitOfWork.repository(EngineLease).delete({ id: LEASE_ID, holder: this.holder }),
+    );
+  }
+
+  private async take(): Promise<boolean> {
+    const leases = this.unitOfWork.repository(EngineLease);
+    const now = this.clock.now();
+    const lease = await leases.findOne({ where: { id: LEASE_ID }, lock: this.unitOfWork.forUpdate });
+    if (lease && lease.holder !== this.holder && lease.expiresAt > now && !this.isDead(lease.holder)) {
+      return false;
+    }
+    const expiresAt = new Date(now.getTime() + LEASE_MS);
+    if (lease) {
+      await leases.update({ id: LEASE_ID }, { holder: this.holder, expiresAt });
+      return true;
+    }
+    // Two processes may find no row at once: one inserts it, the other's insert does nothing.
+    await leases
+      .createQueryBuilder()
+      .insert()
+      .values({ id: LEASE_ID, holder: this.holder, expiresAt })
+      .orIgnore()
+      .execute();
+    return leases.existsBy({ id: LEASE_ID, holder: this.holder });
+  }
+
+  /** On this host a holder's process can be asked for; it need not be waited for after a crash. */
+  private isDead(holder: string): boolean {
+    const [host, pidText] = holder.split(':');
+    const pid = Number(pidText);
+    if (host !== hostname()) return false;
+    // Our own number under another name may be the process before us in this container.
+    if (pid === process.pid) return !livingHere.has(holder);
+    try {
+      process.kill(pid, 0);
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { BREAKER_FAULTS, breakerPauseMs, quotaPauseMs } from './pace.rules.js';
+
+/** Why the engine makes no request for now, and until when on the monotonic clock. */
+export interface Pause {
+  reason: 'virustotal_unavailable' | 'minute_quota_spent';
+  untilMs: number;
+}
+
+/**
+ * Remembers how VirusTotal fared lately: after five faulty attempts in a row the breaker opens, and
+ * each pause that ends lets one probe through. Times are monotonic, ms.
+ */
+export class EnginePauses {
+  private faultsInARow = 0;
+  private openings = 0;
+  private refusalsInARow = 0;
+  private pause: Pause | null = null;
+  private successMs: number | null = null;
+  private lastOpeningAt: number | null = null;
+
+  /** When a request last succeeded; null if none did since the start. */
+  get lastSuccessMs(): number | null {
+    return this.successMs;
+  }
+
+  /** True once the breaker is open or half open: one fault more opens it again. */
+  get isBreakerOpen(): boolean {
+    return this.lastOpeningAt !== null;
+  }
+
+  /** A request was answered as documented, whatever the answer. */
+  succeeded(nowMs: number): void {
+    this.faultsInARow = 0;
+    this.openings = 0;
+    this.refusalsInARow = 0;
+    this.pause = null;
+    this.lastOpeningAt = null;
+    this.successMs = nowMs;
+  }
+
+  /** @param chance 0 (included) to 1 (excluded) */
+  faulted(nowMs: number, chance: number, retryAfterMs?: number): void {
+    this.faultsInARow += 1;
+    let pauseMs = Math.min(retryAfterMs ?? 0, 60 * 60_000);
+    if (this.faultsInARow >= BREAKER_FAULTS) {
+      this.openings += 1;
+      this.lastOpeningAt = nowMs;
+      pauseMs = Math.max(pauseMs, breakerPauseMs(this.openings, chance));
+    }
+    if (pauseMs > 0) this.pause = { reason: 'virustotal_unavailable', untilMs: nowMs + pauseMs };
+  }
+
+  /** VirusTotal refused for want of quota. */
+  refused(nowMs: number, retryAfterMs?: number): void {
+    this.refusalsInARow += 1;
+    const pauseMs = quotaPauseMs(this.refusalsInARow, retryAfterMs);
+    this.pause = { reason: 'minute_quota_spent', untilMs: nowMs + pauseMs };
+  }
+
+  /** Forgets every pause: the key or the settings changed. */
+  reset(): void {
+    this.faultsInARow = 0;
+    this.openings = 0;
+    this.refusalsInARow = 0;
+    this.pause = null;
+    this.lastOpeningAt = null;
+  }
+
+  /** The pause in force, if any. */
+  current(nowMs: number): Pause | null {
+    return this.pause && this.pause.untilMs > nowMs ? this.pause : null;
+  }
+}

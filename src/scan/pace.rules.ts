@@ -1,0 +1,109 @@
+/**
+ * When to ask for an analysis, and how long to pause after a fault. Requests are the scarce good:
+ * the floor is two a platform, submit and collect, and a look at an unfinished analysis wastes one.
+ */
+
+/** First look at an analysis while nothing is known of how long they take, ms. */
+export const FIRST_LOOK_MS = 20_000;
+const SHORTEST_LOOK_MS = 15_000;
+const LONGEST_LOOK_MS = 5 * 60_000;
+
+// A first look that came too early lengthens the next ones by a quarter, one in time shortens them
+// by 3 %. They balance where about one first look in eight is too early: dearer than that would be
+// to let every analysis lie for as long as the slowest takes.
+const TOO_EARLY = 1.25;
+const IN_TIME = 0.97;
+
+/** After a look in vain the analysis is left alone until it is this many times as old. */
+const AGE_FACTOR = 2.5;
+const LONGEST_PAUSE_MS = 4 * 60_000;
+
+/** An analysis that is not completed so long after its submission is given up, ms. */
+export const ANALYSIS_DEADLINE_MS = 15 * 60_000;
+
+/** So long after a submission VirusTotal may not know the analysis yet, ms. */
+export const NOT_FOUND_PATIENCE_MS = 60_000;
+const NOT_FOUND_PAUSE_MS = 15_000;
+
+/** Faulty attempts that fail a task, at the least over this span, ms. */
+export const FAULTS_TO_FAIL = 4;
+export const FAULT_SPAN_MS = 15 * 60_000;
+
+const RETRY_BASE_MS = 15_000;
+const RETRY_CEILING_MS = 10 * 60_000;
+
+/** Faulty attempts in a row at which the breaker opens. */
+export const BREAKER_FAULTS = 5;
+const BREAKER_BASE_MS = 60_000;
+const BREAKER_CEILING_MS = 30 * 60_000;
+
+/** How long the longest Retry-After that is believed may be, ms. */
+const RETRY_AFTER_CEILING_MS = 60 * 60_000;
+
+/** The next first look, learned from this one. @returns ms */
+export function learnedLookMs(lookMs: number, wasCompleted: boolean): number {
+  const next = lookMs * (wasCompleted ? IN_TIME : TOO_EARLY);
+  return Math.min(LONGEST_LOOK_MS, Math.max(SHORTEST_LOOK_MS, next));
+}
+
+/** How long to leave an analysis of some age alone after a look in vain. @returns ms */
+export function nextLookMs(ageMs: number): number {
+  const pause = ageMs * (AGE_FACTOR - 1);
+  return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_LOOK_MS, pause));
+}
+
+/** How long to wait for an analysis that VirusTotal does not know yet. @returns ms */
+export function notFoundPauseMs(): number {
+  return NOT_FOUND_PAUSE_MS;
+}
+
+/**
+ * The pause before a task's next attempt: doubling, with jitter, and never shorter than what
+ * VirusTotal asked for.
+ * @param faults faulty attempts so far, this one included
+ * @param chance 0 (included) to 1 (excluded)
+ * @returns ms
+ */
+export function retryPauseMs(faults: number, chance: number, retryAfterMs?: number): number {
+  const ceiling = Math.min(RETRY_CEILING_MS, RETRY_BASE_MS * 2 ** (faults - 1));
+  const jittered = ceiling * (0.75 + chance / 4);
+  return Math.max(jittered, Math.min(retryAfterMs ?? 0, RETRY_AFTER_CEILING_MS));
+}
+
+/**
+ * The breaker's pause before its probe: doubling with each probe that failed.
+ * @param openings 1 for the first
+ * @returns ms
+ */
+export function breakerPauseMs(openings: number, chance: number): number {
+  const ceiling = Math.min(BREAKER_CEILING_MS, BREAKER_BASE_MS * 2 ** (openings - 1));
+  return ceiling * (0.75 + chance / 4);
+}
+
+/**
+ * The pause after a quota refusal that neither the day's nor the month's quota explains.
+ * @param refusals in a row, this one included
+ * @returns ms
+ */
+export function quotaPauseMs(refusals: number, retryAfterMs?: number): number {
+  const doubling = Math.min(RETRY_AFTER_CEILING_MS, 60_000 * 2 ** (refusals - 1));
+  return Math.max(doubling, Math.min(retryAfterMs ?? 0, RETRY_AFTER_CEILING_MS));
+}
+
+/**
+ * Whether a task has failed for good: enough faults, over long enough, while the service worked
+ * for other platforms. A fault of the service alone fails no task.
+ */
+export function hasFailedForGood(
+  faults: number,
+  firstFaultMs: number,
+  nowMs: number,
+  lastSuccessMs: number | null,
+): boolean {
+  return (
+    faults >= FAULTS_TO_FAIL &&
+    nowMs - firstFaultMs >= FAULT_SPAN_MS &&
+    lastSuccessMs !== null &&
+    lastSuccessMs > firstFaultMs
+  );
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { AlertService } from '../alert/alert.service.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { PlatformService } from '../platform/platform.service.js';
+import { TaskService } from './task.service.js';
+
+/** Takes a platform out of use, with all that hangs on it. */
+@Injectable()
+export class PlatformRemoval {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly platforms: PlatformService,
+    private readonly alerts: AlertService,
+    private readonly tasks: TaskService,
+  ) {}
+
+  /**
+   * Archives a platform: its pending tasks are skipped, its open alert resolves as
+   * `platform_removed`, its history stays. Once more changes nothing.
+   * @throws NotFoundError
+   */
+  async remove(platformId: number): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      await this.platforms.archive(platformId);
+      await this.alerts.platformRemoved(platformId);
+      await this.tasks.skipPending({ platformId }, 'platform_removed');
+    });
+  }
+}

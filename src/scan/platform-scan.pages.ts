@@ -1,0 +1,130 @@
+import { Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import type { Alert } from '../alert/alert.entity.js';
+import { AlertService } from '../alert/alert.service.js';
+import type { Platform } from '../platform/platform.entity.js';
+import { PlatformService } from '../platform/platform.service.js';
+import { platformView } from '../platform/platform.view.js';
+import { addFlash } from '../web/flash.js';
+import { freshForm, submitForm } from '../web/form.js';
+import { pathId, showId } from '../web/ids.js';
+import { PageQuery } from '../web/paging.js';
+import { actorName } from '../web/request.js';
+import { translator } from '../web/translator.js';
+import { PlatformRemoval } from './platform-removal.service.js';
+import { PlatformVerdicts } from './platform-verdicts.service.js';
+import {
+  momentInWords,
+  pastScanRow,
+  scanPath,
+  verdictTables,
+  virusTotalPage,
+} from './scan-page.view.js';
+import { ScanStarter } from './scan-starter.service.js';
+import { IntegrationNotActiveError, PlatformNotScannableError } from './scan.errors.js';
+
+const t = translator();
+
+/** How many past scans a platform's page shows; the API has them all. */
+const PAST_SCANS = 10;
+
+/** One platform with what the engines say and said of it; its removal, and its scan now. */
+@ApiExcludeController()
+@Controller('platforms')
+export class PlatformScanPages {
+  constructor(
+    private readonly platforms: PlatformService,
+    private readonly alerts: AlertService,
+    private readonly verdicts: PlatformVerdicts,
+    private readonly removal: PlatformRemoval,
+    private readonly starter: ScanStarter,
+  ) {}
+
+  @Get(':id')
+  @Render('platforms/show')
+  async show(@Param('id') id: string): Promise<object> {
+    const platform = await this.platforms.get(pathId(id));
+    const past = await this.verdicts.past(platform.id, firstPage(PAST_SCANS));
+    const context = await this.platforms.viewContext();
+    return {
+      pageTitle: platform.name,
+      platform: platformView(platform, context),
+      isIntegrationActive: context.isIntegrationActive,
+      archived: platform.archivedAt
+        ? t('scan.archived', { at: momentInWords(platform.archivedAt) })
+        : null,
+      lastConclusiveAt: platform.lastConclusiveAt,
+      virusTotalPage: virusTotalPage(platform.virusTotalUrlId),
+      alert: await this.openAlert(platform.id),
+      ...verdictTables(await this.verdicts.present(platform.id)),
+      history: past.items.map((row, index) => pastScanRow(row, index + 1 === past.total)),
+    };
+  }
+
+  @Get(':id/delete')
+  @Render('platforms/delete')
+  async showDelete(@Param('id') id: string): Promise<object> {
+    return { ...freshForm(), ...deleteModel(await this.platforms.get(pathId(id))) };
+  }
+
+  @Post(':id/delete')
+  async remove(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const platform = await this.platforms.get(pathId(id));
+    await submitForm({
+      request,
+      response,
+      action: () => this.removal.remove(platform.id),
+      onDone: () => ({
+        to: '/platforms',
+        flash: t('scan.flash.platformRemoved', { name: platform.name }),
+      }),
+      onError: () => Promise.resolve({ view: 'platforms/delete', model: deleteModel(platform) }),
+    });
+  }
+
+  @Post(':id/scans')
+  async scan(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { id: platformId, name } = await this.platforms.get(pathId(id));
+    const shownId = showId(platformId);
+    try {
+      const asked = { trigger: 'manual', requestedBy: actorName(request) } as const;
+      const scan = await this.starter.named([shownId], asked);
+      addFlash(request, 'success', t('scan.flash.startedOne', { name }));
+      response.redirect(303, scanPath(scan));
+    } catch (error) {
+      const complaint = startComplaint(error, name);
+      if (complaint === null) throw error;
+      addFlash(request, 'error', complaint);
+      response.redirect(303, `/platforms/${shownId}`);
+    }
+  }
+
+  private async openAlert(platformId: number): Promise<object | null> {
+    const filter = { platformId, states: ['new', 'in_progress'] } as const;
+    const [alert]: (Alert | undefined)[] = (await this.alerts.list(filter, firstPage(1))).items;
+    return alert ? { id: showId(alert.id), severity: alert.severity, state: alert.state } : null;
+  }
+}
+
+function firstPage(limit: number): PageQuery {
+  return Object.assign(new PageQuery(), { limit });
+}
+
+function deleteModel({ id, name }: Platform): object {
+  return { pageTitle: t('scan.removeTitle', { name }), id: showId(id) };
+}
+
+function startComplaint(error: unknown, name: string): string | null {
+  if (error instanceof IntegrationNotActiveError) return t('scan.flash.notActive');
+  if (error instanceof PlatformNotScannableError) return t('scan.flash.notScannable', { name });
+  return null;
+}

@@ -1,0 +1,99 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
+import { Random } from '../config/random.js';
+import {
+  statusOf,
+  VirusTotalSettingsService,
+} from '../virustotal/virustotal-settings.service.js';
+import { EnginePauses } from './engine-pauses.js';
+import { VirusTotalError } from '../virustotal/virustotal-error.js';
+import { QuotaReader } from './quota-reader.service.js';
+import type { Wait } from './scan-state.service.js';
+
+/** What a request needs beside its place, when nothing stands in its way. */
+export interface GoAhead {
+  apiKey: string;
+  threshold: number;
+}
+
+/** Whether requests may be made, and how VirusTotal's troubles change that. */
+@Injectable()
+export class ScanGate {
+  private readonly logger = new Logger(ScanGate.name);
+  private readonly pauses = new EnginePauses();
+  private keySeen: string | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: Random,
+    private readonly settings: VirusTotalSettingsService,
+    private readonly quotas: QuotaReader,
+  ) {}
+
+  /**
+   * The key and what else a request needs, or why scans wait, or how long until VirusTotal can be
+   * asked for its quotas first, ms.
+   * @param isScanBegun true for the first request of a scan, before which the quotas are read
+   */
+  async ask(isScanBegun: boolean): Promise<GoAhead | { wait: Wait } | { waitMs: number }> {
+    const settings = await this.settings.current();
+    if (statusOf(settings) !== 'active') return this.waitFor('integration_inactive', null);
+    if (settings.keyState === 'rejected') return this.waitFor('key_rejected', null);
+    this.forgetPausesOfAnotherKey(settings.apiKeyCiphertext);
+    const pause = this.pauses.current(this.clock.monotonicMs());
+    if (pause) {
+      const leftMs = pause.untilMs - this.clock.monotonicMs();
+      return this.waitFor(pause.reason, new Date(this.clock.now().getTime() + leftMs));
+    }
+    const apiKey = await this.settings.apiKey();
+    if (apiKey === null) return this.waitFor('integration_inactive', null);
+    if (isScanBegun) this.quotas.scanBegins();
+    try {
+      const waitMs = await this.quotas.readIfDue(apiKey);
+      return waitMs > 0 ? { waitMs } : { apiKey, threshold: settings.alertThreshold };
+    } catch (error) {
+      if (!(error instanceof VirusTotalError)) throw error;
+      await this.troubled(error);
+      return this.waitFor('key_rejected', null);
+    }
+  }
+
+  /** When a request last succeeded, on the wall clock; null if none did since the start. */
+  lastSuccess(): Date | null {
+    const successMs = this.pauses.lastSuccessMs;
+    if (successMs === null) return null;
+    return new Date(this.clock.now().getTime() - (this.clock.monotonicMs() - successMs));
+  }
+
+  /** VirusTotal answered as it should. */
+  succeeded(): void {
+    this.pauses.succeeded(this.clock.monotonicMs());
+  }
+
+  /** A fault that concerns more than one task. */
+  async troubled(trouble: VirusTotalError): Promise<void> {
+    const nowMs = this.clock.monotonicMs();
+    const { reason, retryAfterMs } = trouble.details;
+    if (trouble.kind === 'key_rejected') {
+      this.logger.error(`VirusTotal rejects the API key: ${reason}`);
+      await this.settings.recordKeyState('rejected', reason);
+    } else if (trouble.kind === 'quota_exceeded') {
+      this.logger.warn(`VirusTotal refused for want of quota: ${reason}`);
+      this.quotas.markDue();
+      this.pauses.refused(nowMs, retryAfterMs);
+    } else {
+      this.logger.warn(`VirusTotal does not answer as it should: ${reason}`);
+      this.pauses.faulted(nowMs, this.random.next(), retryAfterMs);
+    }
+  }
+
+  /** What was refused to one key says nothing of the next. */
+  private forgetPausesOfAnotherKey(ciphertext: string | null): void {
+    if (this.keySeen !== null && this.keySeen !== ciphertext) this.pauses.reset();
+    this.keySeen = ciphertext;
+  }
+
+  private waitFor(reason: Wait['reason'], until: Date | null): { wait: Wait } {
+    return { wait: { reason, until } };
+  }
+}

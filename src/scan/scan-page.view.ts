@@ -1,0 +1,151 @@
+import { showId } from '../web/ids.js';
+import type { StringKey } from '../web/strings/string-key.js';
+import { translator } from '../web/translator.js';
+import { isFlagging } from '../alert/verdict.rules.js';
+import type { PastScan, PresentVerdict } from './platform-verdicts.service.js';
+import { pastScanView, verdictView } from './platform-scan.view.js';
+import type { ScanTask } from './scan-task.entity.js';
+import type { Scan } from './scan.entity.js';
+import { hasEnded, noCounts, type ScanCounts } from './scan.rules.js';
+import { scanView, type StatsView, statsView, taskView } from './scan.view.js';
+import type { Said } from './verdict-changes.rules.js';
+
+const t = translator();
+
+/** What the categories that are known are called; an unknown one is shown as it came. */
+const CATEGORY_WORDS: Readonly<Record<string, StringKey>> = {
+  malicious: 'scan.category.malicious',
+  suspicious: 'scan.category.suspicious',
+  harmless: 'scan.category.harmless',
+  undetected: 'scan.category.undetected',
+  timeout: 'scan.category.timeout',
+  'confirmed-timeout': 'scan.category.confirmed-timeout',
+  failure: 'scan.category.failure',
+  'type-unsupported': 'scan.category.type-unsupported',
+};
+
+/** A scan as a row of the list. */
+export function scanRow(scan: Scan, counts: ScanCounts = noCounts()): object {
+  return Object.assign(scanView(scan, counts), {
+    isOverAll: scan.isOverAll,
+    done: doneOf(counts),
+    shownAt: scan.startedAt ?? scan.createdAt,
+  });
+}
+
+/** A scan as its own page shows it. */
+export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
+  const done = doneOf(counts);
+  const asked = counts.completed + counts.failed;
+  return Object.assign(scanView(scan, counts), {
+    isOverAll: scan.isOverAll,
+    requestedBy: scan.requestedBy,
+    done,
+    waits: waitInWords(scan, counts),
+    isOpen: scan.finishedAt === null,
+    isCollecting: scan.state === 'cancelled' && scan.finishedAt === null,
+    canBeCancelled: !hasEnded(scan.state),
+    countRows: (['pending', 'submitted', 'completed', 'failed', 'skipped', 'flagged'] as const).map(
+      (name) => ({ name, count: counts[name] }),
+    ),
+    // Submitting runs ahead of collecting, so that the figure says nothing before the end.
+    requestsAPlatform:
+      scan.finishedAt !== null && asked > 0
+        ? t('scan.requestsAPlatform', { number: (scan.requestsUsed / asked).toFixed(1) })
+        : null,
+  });
+}
+
+/** A task as a row of the scan's page. */
+export function taskRow(task: ScanTask): object {
+  return Object.assign(taskView(task), { engines: enginesInWords(statsView(task)) });
+}
+
+/** Why a scan waits, until when, and what is left of it; null for one that does not. */
+export function waitInWords(scan: Scan, counts: ScanCounts): string | null {
+  const { state, reason, waitingUntil } = scan;
+  if (state !== 'waiting' || reason === null) return null;
+  const why = t(`scan.waitReason.${reason}`);
+  const waits = waitingUntil
+    ? t('scan.waitsUntil', { why, until: momentInWords(waitingUntil) })
+    : t('scan.waits', { why });
+  return `${waits} ${t('scan.left', { count: counts.pending + counts.submitted })}`;
+}
+
+/** How a scan stands, in one sentence without its end. */
+export function countsInWords({ requestsUsed }: Scan, counts: ScanCounts): string {
+  const { total, failed, skipped, flagged } = counts;
+  return t('scan.countsInWords', {
+    done: doneOf(counts),
+    total,
+    failed,
+    skipped,
+    flagged,
+    requests: requestsUsed,
+  });
+}
+
+/** Present verdicts as a platform's page shows them: flags apart from the others. */
+export function verdictTables(verdicts: readonly PresentVerdict[]): object {
+  const row = (verdict: PresentVerdict) =>
+    Object.assign(verdictView(verdict), { categoryWords: categoryInWords(verdict.category) });
+  const isFlag = ({ category }: PresentVerdict) => isFlagging(category);
+  const others = verdicts.filter((verdict) => !isFlag(verdict)).map(row);
+  return {
+    isJudged: verdicts.length > 0,
+    flags: verdicts.filter(isFlag).map(row),
+    others,
+    othersLabel: t('scan.others', { count: others.length }),
+  };
+}
+
+/** A past scan as a row of a platform's page. @param isFirst nothing came before it */
+export function pastScanRow(past: PastScan, isFirst: boolean): object {
+  return Object.assign(pastScanView(past), {
+    engines: enginesInWords(statsView(past.task)),
+    isFirst,
+    changesInWords: past.changes.map(({ engine, from, to }) =>
+      t('scan.change', { engine, from: saidInWords(from), to: saidInWords(to) }),
+    ),
+  });
+}
+
+/** A time as the view helper `moment` shows it, for use within a sentence. */
+export function momentInWords(at: Date): string {
+  const iso = at.toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} ${t('app.utc')}`;
+}
+
+/** VirusTotal's own page on a URL; null while its id of the URL is not known. */
+export function virusTotalPage(virusTotalUrlId: string | null): string | null {
+  if (virusTotalUrlId === null) return null;
+  return `https://www.virustotal.com/gui/url/${encodeURIComponent(virusTotalUrlId)}`;
+}
+
+/** What a scan started for a page is answered with. */
+export function scanPath({ id }: Pick<Scan, 'id'>): string {
+  return `/scans/${showId(id)}`;
+}
+
+function doneOf({ completed, failed, skipped }: ScanCounts): number {
+  return completed + failed + skipped;
+}
+
+function enginesInWords(stats: StatsView | null): string | null {
+  if (!stats) return null;
+  const flags = stats.malicious + stats.suspicious;
+  const answered = flags + stats.harmless + stats.undetected;
+  return t('scan.enginesOf', { flags, answered });
+}
+
+function categoryInWords(category: string): string {
+  const key = Object.hasOwn(CATEGORY_WORDS, category) ? CATEGORY_WORDS[category] : undefined;
+  return key === undefined ? category : t(key);
+}
+
+function saidInWords(said: Said | null): string {
+  if (!said) return t('scan.notThere');
+  const category = categoryInWords(said.category);
+  const isSaying = said.result !== null && said.result !== said.category;
+  return isSaying ? `${category} (${said.result ?? ''})` : category;
+}

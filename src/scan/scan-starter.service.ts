@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { readId } from '../web/ids.js';
+import { ScanEngine } from './scan.engine.js';
+import type { Scan } from './scan.entity.js';
+import { PlatformNotScannableError } from './scan.errors.js';
+import { type ScanRequest, ScanService } from './scan.service.js';
+
+/** Begins scans that somebody asks for, and wakes the engine so that they begin at once. */
+@Injectable()
+export class ScanStarter {
+  constructor(
+    private readonly scans: ScanService,
+    private readonly engine: ScanEngine,
+  ) {}
+
+  /** @throws IntegrationNotActiveError, ScanRunningError */
+  async overAll(request: ScanRequest): Promise<Scan> {
+    const scan = await this.scans.startOverAll(request);
+    this.engine.wake();
+    return scan;
+  }
+
+  /**
+   * @param platformIds as JSON and addresses show them
+   * @throws IntegrationNotActiveError, PlatformNotScannableError
+   */
+  async named(platformIds: readonly string[], request: ScanRequest): Promise<Scan> {
+    const ids = platformIds.map((text) => {
+      const id = readId(text);
+      if (id === null) throw new PlatformNotScannableError(text);
+      return id;
+    });
+    const scan = await this.scans.startNamed(ids, request);
+    this.engine.wake();
+    return scan;
+  }
+}

@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { AlertModule } from '../alert/alert.module.js';
+import { PlatformModule } from '../platform/platform.module.js';
+import { VendorModule } from '../vendor/vendor.module.js';
+import { VirusTotalModule } from '../virustotal/virustotal.module.js';
+import { EngineLeaseService } from './engine-lease.service.js';
+import { JobSource } from './job-source.service.js';
+import { PlatformRemoval } from './platform-removal.service.js';
+import { PlatformScanApi } from './platform-scan.api.js';
+import { PlatformScanPages } from './platform-scan.pages.js';
+import { PlatformVerdicts } from './platform-verdicts.service.js';
+import { QuotaReader } from './quota-reader.service.js';
+import { ScanGate } from './scan-gate.service.js';
+import { ScanProgress } from './scan-progress.js';
+import { ScanStarter } from './scan-starter.service.js';
+import { ScanStateService } from './scan-state.service.js';
+import { ScanApi } from './scan.api.js';
+import { ScanEngine } from './scan.engine.js';
+import { ScanPages } from './scan.pages.js';
+import { ScanService } from './scan.service.js';
+import { TaskProgress } from './task-progress.service.js';
+import { TaskQueue } from './task-queue.service.js';
+import { TaskWorker } from './task-worker.service.js';
+import { TaskService } from './task.service.js';
+import { VerdictHistory } from './verdict-history.service.js';
+import { VerdictKeeper } from './verdict-keeper.service.js';
+
+/** Scans, tasks, the engine and the history of verdicts; nothing in it starts by itself. */
+@Module({
+  imports: [VirusTotalModule, PlatformModule, VendorModule, AlertModule],
+  controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformScanApi],
+  providers: [
+    EngineLeaseService,
+    JobSource,
+    PlatformRemoval,
+    PlatformVerdicts,
+    QuotaReader,
+    ScanEngine,
+    ScanGate,
+    ScanProgress,
+    ScanService,
+    ScanStarter,
+    ScanStateService,
+    TaskProgress,
+    TaskQueue,
+    TaskService,
+    TaskWorker,
+    VerdictHistory,
+    VerdictKeeper,
+  ],
+  exports: [EngineLeaseService, ScanEngine, ScanService, TaskService, VerdictHistory, JobSource],
+})
+export class ScanModule {}

@@ -1,0 +1,95 @@
+import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { PlatformService } from '../platform/platform.service.js';
+import { addFlash } from '../web/flash.js';
+import { pathId, showId } from '../web/ids.js';
+import { pager } from '../web/pager.js';
+import { PageQuery } from '../web/paging.js';
+import { actorName } from '../web/request.js';
+import { translator } from '../web/translator.js';
+import { scanPage, scanPath, scanRow, taskRow } from './scan-page.view.js';
+import { ScanStarter } from './scan-starter.service.js';
+import { IntegrationNotActiveError, ScanEndedError, ScanRunningError } from './scan.errors.js';
+import { ScanService } from './scan.service.js';
+import { TaskService } from './task.service.js';
+
+const t = translator();
+
+/** The list of scans, one scan with its progress, and the buttons that begin and cancel one. */
+@ApiExcludeController()
+@Controller('scans')
+export class ScanPages {
+  constructor(
+    private readonly scans: ScanService,
+    private readonly tasks: TaskService,
+    private readonly starter: ScanStarter,
+    private readonly platforms: PlatformService,
+  ) {}
+
+  @Get()
+  @Render('scans/index')
+  async index(@Query() query: PageQuery): Promise<object> {
+    const page = await this.scans.list(query);
+    const counts = await this.tasks.counts(page.items.map(({ id }) => id));
+    const { isIntegrationActive } = await this.platforms.viewContext();
+    const schedule = await this.scans.schedule();
+    return {
+      pageTitle: t('scan.title'),
+      scans: page.items.map((scan) => scanRow(scan, counts.get(scan.id))),
+      isIntegrationActive,
+      nextScanAt: isIntegrationActive ? (schedule?.nextScanAt ?? null) : null,
+      ...pager('/scans', page, { limit: query.limit, cursor: query.cursor }),
+    };
+  }
+
+  @Post()
+  async start(@Req() request: Request, @Res() response: Response): Promise<void> {
+    try {
+      const asked = { trigger: 'manual', requestedBy: actorName(request) } as const;
+      const scan = await this.starter.overAll(asked);
+      addFlash(request, 'success', t('scan.flash.started'));
+      response.redirect(303, scanPath(scan));
+    } catch (error) {
+      if (error instanceof ScanRunningError) {
+        addFlash(request, 'warning', t('scan.flash.alreadyRunning'));
+        response.redirect(303, `/scans/${error.scanId}`);
+      } else if (error instanceof IntegrationNotActiveError) {
+        addFlash(request, 'error', t('scan.flash.notActive'));
+        response.redirect(303, '/scans');
+      } else throw error;
+    }
+  }
+
+  @Get(':id')
+  @Render('scans/show')
+  async show(@Param('id') id: string, @Query() query: PageQuery): Promise<object> {
+    const scan = await this.scans.get(pathId(id));
+    const counts = (await this.tasks.counts([scan.id])).get(scan.id);
+    const page = await this.tasks.list(scan.id, query);
+    return {
+      pageTitle: t('scan.oneTitle', { id: showId(scan.id) }),
+      scripts: scan.finishedAt === null ? ['scan-progress.js'] : [],
+      scan: scanPage(scan, counts),
+      tasks: page.items.map(taskRow),
+      ...pager(scanPath(scan), page, { limit: query.limit, cursor: query.cursor }),
+    };
+  }
+
+  @Post(':id/cancel')
+  async cancel(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const scanId = pathId(id);
+    try {
+      await this.scans.cancel(scanId);
+      addFlash(request, 'success', t('scan.flash.cancelled'));
+    } catch (error) {
+      if (!(error instanceof ScanEndedError)) throw error;
+      addFlash(request, 'warning', t('scan.flash.ended'));
+    }
+    response.redirect(303, scanPath({ id: scanId }));
+  }
+}

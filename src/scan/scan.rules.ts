@@ -1,0 +1,46 @@
+import type { ScanState } from './scan.entity.js';
+import type { ScanTaskState } from './scan-task.entity.js';
+
+/** How many tasks of a scan are in each state, and how many platforms were found flagged. */
+export interface ScanCounts extends Record<ScanTaskState, number> {
+  total: number;
+  flagged: number;
+}
+
+/** The counts of a scan without tasks. */
+export function noCounts(): ScanCounts {
+  return {
+    total: 0,
+    pending: 0,
+    submitted: 0,
+    completed: 0,
+    failed: 0,
+    skipped: 0,
+    flagged: 0,
+  };
+}
+
+/** True for a scan that will not change any more. */
+export function hasEnded(state: ScanState): boolean {
+  return state === 'completed' || state === 'completed_with_errors' || state === 'cancelled';
+}
+
+/** True for a task that has nothing left to do. */
+export function isDone(state: ScanTaskState): boolean {
+  return state === 'completed' || state === 'failed' || state === 'skipped';
+}
+
+/** How a scan ends once no task is open; a cancelled one stays cancelled. */
+export function finalState(counts: ScanCounts, isCancelled: boolean): ScanState {
+  if (isCancelled) return 'cancelled';
+  return counts.failed > 0 ? 'completed_with_errors' : 'completed';
+}
+
+/**
+ * When the next scan over all platforms is due: a period after the last one started, or at once if
+ * there was none.
+ */
+export function nextScanAt(lastStartedAt: Date | null, frequencyDays: number, now: Date): Date {
+  if (!lastStartedAt) return now;
+  return new Date(lastStartedAt.getTime() + frequencyDays * 24 * 60 * 60 * 1000);
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { Brackets, IsNull } from 'typeorm';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { ANALYSIS_DEADLINE_MS } from './pace.rules.js';
+import { ScanTask } from './scan-task.entity.js';
+
+/**
+ * What the engine does next for a task: submit its URL, look at its analysis, or, when the analysis
+ * is late, read the URL's latest report instead.
+ */
+export interface Job {
+  kind: 'submit' | 'collect' | 'report';
+  task: ScanTask;
+}
+
+/** Reads the tasks as the queue that they are: nothing of it is in memory alone. */
+@Injectable()
+export class TaskQueue {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /**
+   * The job that is due: collecting before submitting more, named re-scans before others.
+   * @param onlyUrgent when nothing is left for the others
+   */
+  async next(now: Date, onlyUrgent: boolean): Promise<Job | null> {
+    const task =
+      (await this.firstDue('submitted', now, onlyUrgent)) ??
+      (await this.firstDue('pending', now, onlyUrgent));
+    return task ? { kind: jobKind(task, now), task } : null;
+  }
+
+  /** When the next task is due that is not yet; null when there is none. */
+  async nextDueAt(now: Date): Promise<Date | null> {
+    const task = await this.open()
+      .andWhere('task.dueAt > :now', { now })
+      .orderBy('task.dueAt', 'ASC')
+      .limit(1)
+      .getOne();
+    return task?.dueAt ?? null;
+  }
+
+  private async firstDue(
+    state: 'submitted' | 'pending',
+    now: Date,
+    onlyUrgent: boolean,
+  ): Promise<ScanTask | null> {
+    const query = this.open()
+      .innerJoinAndSelect('task.platform', 'platform')
+      .innerJoinAndSelect('task.scan', 'scan')
+      .andWhere('task.state = :state', { state })
+      .andWhere(
+        new Brackets((due) => {
+          due.where('task.dueAt IS NULL').orWhere('task.dueAt <= :now', { now });
+        }),
+      )
+      .orderBy('task.isUrgent', 'DESC')
+      .addOrderBy(state === 'submitted' ? 'task.dueAt' : 'task.position', 'ASC')
+      .addOrderBy('task.id', 'ASC')
+      .limit(1);
+    if (onlyUrgent) query.andWhere('task.isUrgent = :isUrgent', { isUrgent: true });
+    return query.getOne();
+  }
+
+  /** Tasks with work to do; one that joined another has none of its own. */
+  private open() {
+    return this.unitOfWork
+      .repository(ScanTask)
+      .createQueryBuilder('task')
+      .where({ joinedTaskId: IsNull() })
+      .andWhere("task.state IN ('pending', 'submitted')");
+  }
+}
+
+function jobKind(task: ScanTask, now: Date): Job['kind'] {
+  if (task.analysisId === null || task.submittedAt === null) return 'submit';
+  const ageMs = now.getTime() - task.submittedAt.getTime();
+  // After a long stop an analysis is old but was never looked at: it gets its look first.
+  return ageMs >= ANALYSIS_DEADLINE_MS && task.polls > 0 ? 'report' : 'collect';
+}

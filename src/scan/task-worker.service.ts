@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
+import { Random } from '../config/random.js';
+import type { Analysis } from '../virustotal/answers.js';
+import { type Call, VirusTotalClient } from '../virustotal/virustotal.client.js';
+import { VirusTotalError } from '../virustotal/virustotal-error.js';
+import {
+  ANALYSIS_DEADLINE_MS,
+  FIRST_LOOK_MS,
+  hasFailedForGood,
+  learnedLookMs,
+  nextLookMs,
+  NOT_FOUND_PATIENCE_MS,
+  notFoundPauseMs,
+  retryPauseMs,
+} from './pace.rules.js';
+import { ScanGate } from './scan-gate.service.js';
+import type { ScanTask } from './scan-task.entity.js';
+import { TaskProgress } from './task-progress.service.js';
+import type { Job } from './task-queue.service.js';
+
+const MAX_SUBMISSIONS = 2;
+
+/** Does one job: one request, and what its answer means for the task. */
+@Injectable()
+export class TaskWorker {
+  private lookMs = FIRST_LOOK_MS;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: Random,
+    private readonly client: VirusTotalClient,
+    private readonly progress: TaskProgress,
+    private readonly gate: ScanGate,
+  ) {}
+
+  /** @param threshold how many counting detections open an alert */
+  async work(job: Job, call: Call, threshold: number): Promise<void> {
+    try {
+      await this.request(job, call, threshold);
+      this.gate.succeeded();
+    } catch (error) {
+      if (!(error instanceof VirusTotalError)) throw error;
+      await this.understand(job, error);
+    }
+  }
+
+  private async request({ kind, task }: Job, call: Call, threshold: number): Promise<void> {
+    const platform = task.platform;
+    if (!platform) throw new Error('A job carries its platform');
+    if (kind === 'submit') {
+      const submission = await this.client.submit(call, platform.urlKey);
+      return this.progress.submitted(task, submission, this.lookMs);
+    }
+    if (kind === 'report') {
+      return this.report(task, platform.virusTotalUrlId, call, threshold);
+    }
+    const analysis = await this.client.analysis(call, task.analysisId ?? '');
+    const ageMs = this.ageMs(task);
+    if (task.polls === 0) this.learn(analysis, ageMs);
+    if (analysis.isCompleted) return this.progress.completed(task, analysis, threshold);
+    return this.progress.lookAgain(task, Math.min(nextLookMs(ageMs), this.untilDeadlineMs(task)));
+  }
+
+  /** The last resort for a late analysis: VirusTotal may have finished it without saying so. */
+  private async report(
+    task: ScanTask,
+    urlId: string | null,
+    call: Call,
+    threshold: number,
+  ): Promise<void> {
+    const report = await this.client.urlReport(call, urlId ?? '');
+    const submittedAt = task.submittedAt;
+    // Whole seconds at VirusTotal's end, milliseconds at ours.
+    const isFresh =
+      report.date !== null &&
+      submittedAt !== null &&
+      report.date.getTime() + 1000 > submittedAt.getTime();
+    if (isFresh) return this.progress.completed(task, report, threshold);
+    return this.progress.failed(task, { errorCode: 'analysis_late' });
+  }
+
+  private async understand(job: Job, error: VirusTotalError): Promise<void> {
+    const { task } = job;
+    const { reason, retryAfterMs, excerpt } = error.details;
+    switch (error.kind) {
+      case 'unexpected_shape':
+        this.gate.succeeded();
+        return this.progress.failed(task, {
+          errorCode: 'unexpected_answer',
+          errorDetail: reason,
+          diagnosis: excerpt,
+        });
+      case 'invalid_url':
+      case 'not_found':
+        this.gate.succeeded();
+        return this.unknownToVirusTotal(job, error);
+      case 'unavailable':
+        await this.faulted(task, reason, retryAfterMs);
+        return this.gate.troubled(error);
+      case 'quota_exceeded':
+      case 'key_rejected':
+        await this.progress.refused(task);
+        return this.gate.troubled(error);
+    }
+  }
+
+  private async unknownToVirusTotal(job: Job, error: VirusTotalError): Promise<void> {
+    const { kind, task } = job;
+    const errorDetail = error.details.reason;
+    if (kind === 'submit') {
+      await this.progress.failed(task, { errorCode: 'invalid_url', errorDetail });
+    } else if (kind === 'report') {
+      await this.progress.failed(task, { errorCode: 'analysis_late', errorDetail });
+    } else if (this.ageMs(task) < NOT_FOUND_PATIENCE_MS) {
+      await this.progress.lookAgain(task, notFoundPauseMs());
+    } else if (task.submissions < MAX_SUBMISSIONS) {
+      await this.progress.submitAgain(task);
+    } else {
+      await this.progress.failed(task, { errorCode: 'analysis_not_found', errorDetail });
+    }
+  }
+
+  private async faulted(
+    task: ScanTask,
+    reason: string,
+    retryAfterMs: number | undefined,
+  ): Promise<void> {
+    const lastSuccess = this.gate.lastSuccess();
+    const nowMs = this.clock.now().getTime();
+    const firstFaultMs = task.firstFaultAt?.getTime() ?? nowMs;
+    const faults = task.faults + 1;
+    if (hasFailedForGood(faults, firstFaultMs, nowMs, lastSuccess?.getTime() ?? null)) {
+      await this.progress.failed(task, {
+        errorCode: 'virustotal_unavailable',
+        errorDetail: reason,
+      });
+      return;
+    }
+    const pauseMs = retryPauseMs(faults, this.random.next(), retryAfterMs);
+    await this.progress.retryLater(task, pauseMs, reason);
+  }
+
+  /** A look that waited in the queue far beyond its time tells nothing of shorter ones. */
+  private learn(analysis: Analysis, ageMs: number): void {
+    if (analysis.isCompleted && ageMs > this.lookMs * 2) return;
+    this.lookMs = learnedLookMs(this.lookMs, analysis.isCompleted);
+  }
+
+  private ageMs(task: ScanTask): number {
+    return this.clock.now().getTime() - (task.submittedAt?.getTime() ?? 0);
+  }
+
+  private untilDeadlineMs(task: ScanTask): number {
+    return Math.max(1000, ANALYSIS_DEADLINE_MS - this.ageMs(task));
+  }
+}

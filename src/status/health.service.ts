@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type HealthIndicatorFunction,
+  HealthCheckService,
+  HealthIndicatorService,
+  TypeOrmHealthIndicator,
+} from '@nestjs/terminus';
+import { pendingMigrations } from '../database/migrate.js';
+import { OjuDataSource } from '../database/oju-data-source.js';
+import { type ScanningStatus, ScanningStatusService } from './scanning-status.service.js';
+
+const PING_TIMEOUT_MS = 3000;
+
+/** The parts that a probe asks for, each a check that names itself. No secret is in any answer. */
+@Injectable()
+export class HealthService {
+  constructor(
+    private readonly checks: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly database: TypeOrmHealthIndicator,
+    private readonly dataSource: OjuDataSource,
+    private readonly scanning: ScanningStatusService,
+  ) {}
+
+  /** Database and migrations. @throws ServiceUnavailableException with the failing part */
+  ready() {
+    return this.checks.check([this.databaseAnswers(), this.schemaIsCurrent()]);
+  }
+
+  /** Everything, scanning too. @throws ServiceUnavailableException with the failing part */
+  all() {
+    return this.checks.check([
+      this.databaseAnswers(),
+      this.schemaIsCurrent(),
+      this.scanningIsWell(),
+    ]);
+  }
+
+  private databaseAnswers(): HealthIndicatorFunction {
+    return () => this.database.pingCheck('database', { timeout: PING_TIMEOUT_MS });
+  }
+
+  private schemaIsCurrent(): HealthIndicatorFunction {
+    return async () => {
+      const indicator = this.indicators.check('migrations');
+      try {
+        const pending = await pendingMigrations(this.dataSource);
+        return pending.length === 0 ? indicator.up() : indicator.down({ pending });
+      } catch {
+        return indicator.down('the database does not answer');
+      }
+    };
+  }
+
+  private scanningIsWell(): HealthIndicatorFunction {
+    return async () => {
+      const indicator = this.indicators.check('scanning');
+      try {
+        const status = await this.scanning.status();
+        const details = scanningDetails(status);
+        return status.isOverdue || status.isKeyRejected
+          ? indicator.down(details)
+          : indicator.up(details);
+      } catch {
+        return indicator.down('the database does not answer');
+      }
+    };
+  }
+}
+
+function scanningDetails(status: ScanningStatus) {
+  const { day, month } = status.budget;
+  return {
+    integration: status.integration,
+    keyRejected: status.isKeyRejected,
+    overdue: status.isOverdue,
+    nextScanAt: status.nextScanAt?.toISOString() ?? null,
+    lastScan: status.lastScan
+      ? {
+          id: String(status.lastScan.scan.id),
+          state: status.lastScan.scan.state,
+          reason: status.lastScan.scan.reason,
+          waitingUntil: status.lastScan.scan.waitingUntil?.toISOString() ?? null,
+          startedAt: status.lastScan.scan.startedAt?.toISOString() ?? null,
+          finishedAt: status.lastScan.scan.finishedAt?.toISOString() ?? null,
+          counts: status.lastScan.counts,
+        }
+      : null,
+    budget: {
+      day: { used: day.used + day.usedByOthers, limit: day.limit },
+      month: { used: month.used + month.usedByOthers, limit: month.limit },
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
+import { IntegrationService } from '../integration/integration.service.js';
+import { hasEnded, noCounts, type ScanCounts } from '../scan/scan.rules.js';
+import type { Scan } from '../scan/scan.entity.js';
+import { ScanService } from '../scan/scan.service.js';
+import { TaskService } from '../scan/task.service.js';
+import { BudgetUsageService, type QuotaState } from '../virustotal/budget-usage.service.js';
+import { type IntegrationStatus, statusOf } from '../virustotal/virustotal-settings.service.js';
+import { isOverdue } from './overdue.rules.js';
+
+/** A scan with its counts. */
+export interface ScanAtAGlance {
+  scan: Scan;
+  counts: ScanCounts;
+}
+
+/** How scanning stands. */
+export interface ScanningStatus {
+  integration: IntegrationStatus;
+  /** VirusTotal rejects the key. */
+  isKeyRejected: boolean;
+  isOverdue: boolean;
+  nextScanAt: Date | null;
+  lastScan: ScanAtAGlance | null;
+  open: ScanAtAGlance[];
+  budget: { day: QuotaState; month: QuotaState };
+}
+
+/** Gathers how scanning stands, for people, probes and metrics. Asks nobody outside. */
+@Injectable()
+export class ScanningStatusService {
+  constructor(
+    private readonly clock: Clock,
+    private readonly integration: IntegrationService,
+    private readonly scans: ScanService,
+    private readonly tasks: TaskService,
+    private readonly usage: BudgetUsageService,
+  ) {}
+
+  async status(): Promise<ScanningStatus> {
+    const { settings, nextScanAt } = await this.integration.state();
+    const last = await this.scans.latest();
+    const open = await this.scans.open();
+    const counts = await this.tasks.counts([...open.map(({ id }) => id), ...(last ? [last.id] : [])]);
+    const glance = (scan: Scan) => ({ scan, counts: counts.get(scan.id) ?? noCounts() });
+    return {
+      integration: statusOf(settings),
+      isKeyRejected: settings.keyState === 'rejected' && settings.apiKeyCiphertext !== null,
+      isOverdue: isOverdue(
+        {
+          isActive: statusOf(settings) === 'active',
+          nextScanAt,
+          running: await this.runningTimes(open.find(({ isOverAll }) => isOverAll)),
+        },
+        this.clock.now(),
+      ),
+      nextScanAt,
+      lastScan: last ? glance(last) : null,
+      open: open.map(glance),
+      budget: await this.usage.state(),
+    };
+  }
+
+  private async runningTimes(scan: Scan | undefined) {
+    if (!scan || hasEnded(scan.state)) return null;
+    const progress = await this.tasks.lastProgressAt(scan.id);
+    return {
+      isWaiting: scan.state === 'waiting',
+      lastProgressAt: progress ?? scan.startedAt ?? scan.createdAt,
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { AlertModule } from '../alert/alert.module.js';
+import { IntegrationModule } from '../integration/integration.module.js';
+import { PlatformModule } from '../platform/platform.module.js';
+import { ScanModule } from '../scan/scan.module.js';
+import { VendorModule } from '../vendor/vendor.module.js';
+import { VirusTotalModule } from '../virustotal/virustotal.module.js';
+import { HealthApi } from './health.api.js';
+import { HealthService } from './health.service.js';
+import { ScanningStatusService } from './scanning-status.service.js';
+import { StatusPages } from './status.pages.js';
+
+/** The dashboard, /status and /health. */
+@Module({
+  imports: [
+    TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' }),
+    IntegrationModule,
+    ScanModule,
+    AlertModule,
+    PlatformModule,
+    VendorModule,
+    VirusTotalModule,
+  ],
+  controllers: [HealthApi, StatusPages],
+  providers: [HealthService, ScanningStatusService],
+})
+export class StatusModule {}
