@@ -56,13 +56,17 @@ const MAX_METHOD = 64;
 const SHA256 = /^[0-9a-f]{64}$/;
 // A URL's analysis id is `u-<sha256 of the canonical URL>-<unix seconds>` (VIRUSTOTAL.md 3).
 const URL_ANALYSIS_ID = /^u-([0-9a-f]{64})-\d{9,11}$/;
+// VirusTotal's ids of analyses are base64 or of the form above; anything else could not be sent back.
+const ANALYSIS_ID = /^[\x21-\x7e]{1,255}$/;
+// The last instant that every database takes, unix seconds: the end of the year 9999.
+const LAST_INSTANT = 253_402_300_799;
 // eslint-disable-next-line no-control-regex -- finding control characters is what it is for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** @throws VirusTotalError `unexpected_shape` */
 export function parseSubmission(body: unknown): Submission {
   const id = objectAt(body, 'data')?.id;
-  if (typeof id !== 'string' || id === '' || id.length > 255) throw unexpected('data.id', body);
+  if (typeof id !== 'string' || !ANALYSIS_ID.test(id)) throw unexpected('data.id', body);
   return { analysisId: id, urlId: URL_ANALYSIS_ID.exec(id)?.[1] ?? null };
 }
 
@@ -118,11 +122,11 @@ function parseResults(
     if (!isUsableName(engine)) {
       dropped.push({ engine: printable(engine), reason: 'engine_name' });
     } else if (!isObject(entry) || typeof entry.category !== 'string' || entry.category === '') {
-      dropped.push({ engine, reason: 'shape' });
+      dropped.push({ engine: printable(engine), reason: 'shape' });
     } else {
       verdicts.push({
         engine,
-        category: entry.category.slice(0, MAX_CATEGORY),
+        category: cut(entry.category.toWellFormed(), MAX_CATEGORY),
         result: optionalText(entry.result, MAX_RESULT),
         method: optionalText(entry.method, MAX_METHOD),
       });
@@ -157,7 +161,11 @@ function optionalText(value: unknown, limit: number): string | null {
 
 /** Cuts by code points, so that no pair of surrogates is halved. */
 function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : Array.from(text).slice(0, limit).join('');
+  if (text.length <= limit) return text;
+  // No code point takes more than two units, so more of a text of megabytes need not be looked at.
+  return Array.from(text.slice(0, 2 * limit))
+    .slice(0, limit)
+    .join('');
 }
 
 /** A member of a group is bound by both quotas; the one with less left is the one that counts. */
@@ -166,9 +174,7 @@ function tighterQuota(entry: Json | null): Quota | null {
     .map((owner) => objectAt(entry, owner))
     .filter((quota): quota is Json => quota !== null)
     .map(({ allowed, used }) => ({ allowed, used }))
-    .filter(
-      (quota): quota is Quota => isCount(quota.allowed) && isCount(quota.used),
-    );
+    .filter((quota): quota is Quota => isCount(quota.allowed) && isCount(quota.used));
   const left = (quota: Quota) => quota.allowed - quota.used;
   return quotas.reduce<Quota | null>(
     (tightest, quota) => (tightest && left(tightest) <= left(quota) ? tightest : quota),
@@ -181,7 +187,7 @@ function isCount(value: unknown): value is number {
 }
 
 function instant(seconds: unknown): Date | null {
-  return isCount(seconds) && seconds < 2 ** 40 ? new Date(seconds * 1000) : null;
+  return isCount(seconds) && seconds <= LAST_INSTANT ? new Date(seconds * 1000) : null;
 }
 
 function sha256(value: unknown): string | null {
@@ -201,8 +207,17 @@ function objectAt(parent: unknown, name: string): Json | null {
 function unexpected(what: string, body: unknown): VirusTotalError {
   return new VirusTotalError('unexpected_shape', {
     reason: `The answer has no usable ${what}`,
-    excerpt: excerpt(JSON.stringify(body)),
+    excerpt: excerpt(asText(body)),
   });
+}
+
+/** JSON.parse takes any depth, JSON.stringify does not: a body too deep to write has no text. */
+function asText(body: unknown): string | undefined {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first 16 KB of a text, as UTF-8. */

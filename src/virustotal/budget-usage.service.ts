@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Quota, Quotas } from './answers.js';
+import type { BudgetPlace } from './budget-place.entity.js';
 import { BudgetUsage } from './budget-usage.entity.js';
 import {
   dayOf,
@@ -10,6 +11,7 @@ import {
   monthOf,
   nextDay,
   nextMonth,
+  openFromEarlier,
   periodLimit,
   type PeriodUsage,
   type Purpose,
@@ -31,6 +33,9 @@ export interface QuotaState {
   resetsAt: Date;
 }
 
+/** Some contracts allow more than a column of whole numbers holds; Oju's own limits end below. */
+const MAX_COUNT = 2_000_000_000;
+
 /** Counts requests by UTC day and month, beside what VirusTotal says that others spent. */
 @Injectable()
 export class BudgetUsageService {
@@ -43,15 +48,21 @@ export class BudgetUsageService {
   /**
    * Counts up to `wanted` requests as spent, inside the caller's unit of work, which must hold the
    * settings' lock. Account calls cost nothing here.
+   * @param open the places that stand: one taken before midnight and not answered yet may still
+   * arrive at VirusTotal in the new day
    */
-  async spend(purpose: Purpose, wanted: number): Promise<Granted> {
+  async spend(purpose: Purpose, wanted: number, open: readonly BudgetPlace[]): Promise<Granted> {
     if (purpose === 'account') return { size: 1 };
     const limits = limitsOf(await this.settings.current());
     const now = this.clock.now();
     const day = await this.usageOf(dayOf(now));
     const month = await this.usageOf(monthOf(now));
-    const leftToday = leftInPeriod(limits.perDay, day, limits.reservePercent, purpose);
-    const leftThisMonth = leftInPeriod(limits.perMonth, month, limits.reservePercent, purpose);
+    const { reservePercent } = limits;
+    const leftToday =
+      leftInPeriod(limits.perDay, day, reservePercent, purpose) - openFromEarlier(open, now, dayOf);
+    const leftThisMonth =
+      leftInPeriod(limits.perMonth, month, reservePercent, purpose) -
+      openFromEarlier(open, now, monthOf);
     if (leftThisMonth < 1) return { shortage: 'month', until: nextMonth(now) };
     if (leftToday < 1) return { shortage: 'day', until: nextDay(now) };
     const size = Math.min(wanted, leftToday, leftThisMonth);
@@ -72,6 +83,19 @@ export class BudgetUsageService {
       await this.count(await this.usageOf(dayOf(now)), 1);
       if (monthOf(takenAt) !== monthOf(now)) await this.count(await this.usageOf(monthOf(now)), 1);
     });
+  }
+
+  /**
+   * Counts requests whose answer was never seen, because their process was killed, in the present
+   * day and month if they were sent in earlier ones. Inside the caller's unit of work, which must
+   * hold the settings' lock.
+   */
+  async countLost(places: readonly BudgetPlace[]): Promise<void> {
+    const now = this.clock.now();
+    for (const period of [dayOf, monthOf]) {
+      const lost = openFromEarlier(places, now, period);
+      if (lost > 0) await this.count(await this.usageOf(period(now)), lost);
+    }
   }
 
   /** Takes over what VirusTotal counted: other tools may share the key. */
@@ -121,8 +145,9 @@ export class BudgetUsageService {
   }
 
   private async usageOf(period: string): Promise<BudgetUsage> {
-    const found = await this.unitOfWork.repository(BudgetUsage).findOneBy({ period });
-    return found ?? { period, used: 0, usedByOthers: 0, allowed: null, readAt: null };
+    const usages = this.unitOfWork.repository(BudgetUsage);
+    const unused = { period, used: 0, usedByOthers: 0, allowed: null, readAt: null };
+    return (await usages.findOneBy({ period })) ?? usages.create(unused);
   }
 
   private async count(usage: BudgetUsage, size: number): Promise<void> {
@@ -133,8 +158,8 @@ export class BudgetUsageService {
   private async record(period: string, quota: Quota | null): Promise<void> {
     if (!quota) return;
     const usage = await this.usageOf(period);
-    usage.usedByOthers = Math.max(0, quota.used - usage.used);
-    usage.allowed = quota.allowed;
+    usage.usedByOthers = Math.max(0, Math.min(quota.used, MAX_COUNT) - usage.used);
+    usage.allowed = Math.min(quota.allowed, MAX_COUNT);
     usage.readAt = this.clock.now();
     await this.unitOfWork.repository(BudgetUsage).save(usage);
   }

@@ -64,6 +64,21 @@ export function leftInPeriod(
   return Math.max(0, limit - usage.used - usage.usedByOthers);
 }
 
+/**
+ * How many requests were sent in an earlier period and have no answer yet: they may be counted in
+ * the present one.
+ * @param period {@link dayOf} or {@link monthOf}
+ */
+export function openFromEarlier(
+  places: readonly { size: number; takenAt: Date; answeredAt: Date | null }[],
+  now: Date,
+  period: (at: Date) => string,
+): number {
+  return places
+    .filter(({ answeredAt, takenAt }) => answeredAt === null && period(takenAt) !== period(now))
+    .reduce((sum, { size }) => sum + size, 0);
+}
+
 /** The day of an instant as a period's name: `2026-11-24`, in UTC. */
 export function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);

@@ -11,6 +11,7 @@ import { limitsOf, VirusTotalSettingsService } from './virustotal-settings.servi
 /** The right to send one request; only the budget makes one, and one request uses it up. */
 export interface Place {
   readonly blockId: number;
+  /** The instant under whose day and month it was counted. */
   readonly takenAt: Date;
   readonly purpose: Purpose;
 }
@@ -24,6 +25,7 @@ export type Taken =
 interface Block {
   id: number;
   purpose: Purpose;
+  takenAt: Date;
   takenMs: number;
   left: number;
   inFlight: number;
@@ -70,9 +72,12 @@ export class Budget {
     const spacingMs = sendSpacingMs(perMinute);
     const fromBlock = this.takeFromBlock(purpose, nowMs);
     if (fromBlock) return this.sent(fromBlock, spacingMs);
+    // It serves this caller no more; left as it is, it would be held for ever once the limit falls.
+    this.retireBlock();
     const taken = await this.unitOfWork.run(() => this.takeBlock(purpose, perMinute));
     if (!('block' in taken)) return taken;
     this.held.taken(taken.block.id);
+    // Two callers at the same moment have each taken one.
     this.retireBlock();
     this.block = taken.block;
     return this.sent(this.handOut(taken.block), spacingMs);
@@ -101,11 +106,19 @@ export class Budget {
   /** Called by the client alone, when a request has ended in whatever way. */
   async answered(place: Place): Promise<void> {
     const block = this.blockOf(place.blockId);
-    if (block) {
-      block.inFlight -= 1;
-      if (block.inFlight === 0 && block.left === 0) await this.settle(block);
+    if (block) block.inFlight -= 1;
+    if (block?.inFlight !== 0 || block.left > 0) {
+      await this.usage.countAgainIfDayChanged(place.takenAt, place.purpose);
+      return;
     }
-    await this.usage.countAgainIfDayChanged(place.takenAt, place.purpose);
+    this.held.answered(block.id, this.clock.monotonicMs());
+    this.closing.delete(block.id);
+    // In one go: a place counts in the day that began meanwhile as long as it has no answer.
+    await this.unitOfWork.run(async () => {
+      await this.usage.countAgainIfDayChanged(place.takenAt, place.purpose);
+      const answered = { answeredAt: this.clock.now() };
+      await this.unitOfWork.repository(BudgetPlace).update({ id: block.id }, answered);
+    });
   }
 
   private takeFromBlock(purpose: Purpose, nowMs: number): Place | null {
@@ -118,7 +131,7 @@ export class Budget {
   private handOut(block: Block): Place {
     block.left -= 1;
     block.inFlight += 1;
-    return { blockId: block.id, takenAt: this.clock.now(), purpose: block.purpose };
+    return { blockId: block.id, takenAt: block.takenAt, purpose: block.purpose };
   }
 
   private sent(place: Place, spacingMs: number): Taken {
@@ -130,30 +143,28 @@ export class Budget {
   private async takeBlock(purpose: Purpose, perMinute: number): Promise<Taken | { block: Block }> {
     await this.settings.lock();
     const nowMs = this.clock.monotonicMs();
+    const takenAt = this.clock.now();
     const places = this.unitOfWork.repository(BudgetPlace);
     const rows = await places.find();
-    const expired = this.held.expired(rows, nowMs, this.clock.now().getTime());
+    const expired = this.held.expired(rows, nowMs, takenAt.getTime());
     if (expired.length > 0) {
-      const ids = expired.map((row) => row.id);
-      await places.delete({ id: In(ids) });
-      this.held.released(ids);
+      await places.delete({ id: In(expired.map((row) => row.id)) });
+      await this.usage.countLost(expired);
     }
-    const heldSize = rows.reduce((sum, row) => sum + row.size, 0);
-    const free = perMinute - heldSize + expired.reduce((sum, row) => sum + row.size, 0);
+    const standing = rows.filter((row) => !expired.includes(row));
+    const free = perMinute - standing.reduce((sum, row) => sum + row.size, 0);
     if (free < 1) return this.minuteShortage(nowMs);
     const size = Math.min(free, placeSize(perMinute));
-    const granted = await this.usage.spend(purpose, size);
+    const granted = await this.usage.spend(purpose, size, standing);
     if ('shortage' in granted) return { place: null, ...granted };
-    const row = await places.save({
-      size: granted.size,
-      takenAt: this.clock.now(),
-      answeredAt: null,
-    });
-    return { block: { id: row.id, purpose, takenMs: nowMs, left: granted.size, inFlight: 0 } };
+    const row = await places.save({ size: granted.size, takenAt, answeredAt: null });
+    return {
+      block: { id: row.id, purpose, takenAt, takenMs: nowMs, left: granted.size, inFlight: 0 },
+    };
   }
 
   private minuteShortage(nowMs: number): Taken {
-    const freeAt = this.held.nextFreeAt();
+    const freeAt = this.held.nextFreeAt(nowMs);
     const waitMs = Number.isFinite(freeAt) ? Math.max(1, freeAt - nowMs) : IN_FLIGHT_PAUSE_MS;
     const until = new Date(this.clock.now().getTime() + waitMs);
     return { place: null, shortage: 'minute', until };
@@ -163,23 +174,16 @@ export class Budget {
   private retireBlock(): void {
     const block = this.block;
     if (!block) return;
+    this.block = null;
+    const hadLeft = block.left > 0;
     block.left = 0;
     if (block.inFlight > 0) this.closing.set(block.id, block);
-    else this.held.answered(block.id, this.clock.monotonicMs());
+    // One that was used up and answered is held since its answer, and not since now.
+    else if (hadLeft) this.held.answered(block.id, this.clock.monotonicMs());
   }
 
   private blockOf(id: number): Block | undefined {
     return this.block?.id === id ? this.block : this.closing.get(id);
-  }
-
-  private async settle(block: Block): Promise<void> {
-    this.held.answered(block.id, this.clock.monotonicMs());
-    this.closing.delete(block.id);
-    await this.unitOfWork.run(() =>
-      this.unitOfWork
-        .repository(BudgetPlace)
-        .update({ id: block.id }, { answeredAt: this.clock.now() }),
-    );
   }
 
   private untilMs(until: Date): number {

@@ -9,63 +9,72 @@ export interface RawAnswer {
 }
 
 /** Error codes of VirusTotal that decide against their HTTP status (VIRUSTOTAL.md 5). */
-const KIND_OF_CODE: Readonly<Record<string, VirusTotalErrorKind>> = {
-  NotAvailableYet: 'unavailable',
-  QuotaExceededError: 'quota_exceeded',
-  TooManyRequestsError: 'unavailable',
-  InvalidArgumentError: 'invalid_url',
-  BadRequestError: 'invalid_url',
-  AuthenticationRequiredError: 'key_rejected',
-  UserNotActiveError: 'key_rejected',
-  WrongCredentialsError: 'key_rejected',
-  ForbiddenError: 'key_rejected',
-  NotFoundError: 'not_found',
-};
+const KIND_OF_CODE: ReadonlyMap<string, VirusTotalErrorKind> = new Map([
+  ['NotAvailableYet', 'unavailable'],
+  ['QuotaExceededError', 'quota_exceeded'],
+  ['TooManyRequestsError', 'unavailable'],
+  ['InvalidArgumentError', 'invalid_url'],
+  ['BadRequestError', 'invalid_url'],
+  ['AuthenticationRequiredError', 'key_rejected'],
+  ['UserNotActiveError', 'key_rejected'],
+  ['WrongCredentialsError', 'key_rejected'],
+  ['ForbiddenError', 'key_rejected'],
+  ['NotFoundError', 'not_found'],
+]);
 
-const KIND_OF_STATUS: Readonly<Record<number, VirusTotalErrorKind>> = {
-  400: 'invalid_url',
-  401: 'key_rejected',
-  403: 'key_rejected',
-  404: 'not_found',
-  429: 'quota_exceeded',
-};
+const KIND_OF_STATUS: ReadonlyMap<number, VirusTotalErrorKind> = new Map([
+  [400, 'invalid_url'],
+  [401, 'key_rejected'],
+  [403, 'key_rejected'],
+  [404, 'not_found'],
+]);
 
 const MAX_REASON = 500;
 
 /**
- * What an answer that is no success means. Status first, JSON second: an edge server answers HTML,
- * and a body may not be JSON at all.
+ * What an answer that is no success means. Status first, JSON second: an edge server or a proxy
+ * answers HTML, which says nothing of the key or the URL, and a body may not be JSON at all.
  * @param nowMs wall-clock time, for a Retry-After that is a date
  */
 export function failedAnswer(answer: RawAnswer, nowMs: number): VirusTotalError {
-  const { code, message } = errorIn(answer.body);
-  const kind =
-    (answer.status < 500 && code !== null && KIND_OF_CODE[code]) ||
-    KIND_OF_STATUS[answer.status] ||
-    'unavailable';
-  const said = [code, message].filter((part) => part !== null).join(': ');
-  return new VirusTotalError(kind, {
-    reason: `HTTP ${answer.status}${said ? `, ${said}` : ''}`.slice(0, MAX_REASON),
+  const error = errorIn(answer.body);
+  const said = [error?.code, error?.message].filter((part) => typeof part === 'string').join(': ');
+  return new VirusTotalError(kindOf(answer.status, error), {
+    reason: `HTTP ${answer.status}${said ? `, ${said}` : ''}`.slice(0, MAX_REASON).toWellFormed(),
     retryAfterMs: retryAfterMs(answer.headers['retry-after'], nowMs),
   });
+}
+
+function kindOf(status: number, error: ErrorBody | null): VirusTotalErrorKind {
+  if (status >= 500) return 'unavailable';
+  const kind = KIND_OF_CODE.get(typeof error?.code === 'string' ? error.code : '');
+  if (kind) return kind;
+  // The edge refuses in HTML, too, and then means too many requests all the same.
+  if (status === 429) return 'quota_exceeded';
+  return (error && KIND_OF_STATUS.get(status)) ?? 'unavailable';
 }
 
 /** The two forms of Retry-After, seconds or a date; undefined for anything else. */
 export function retryAfterMs(header: unknown, nowMs: number): number | undefined {
   if (typeof header !== 'string') return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
-  const at = Date.parse(header);
+  // Date.parse would read a year into -5 or 1.5, so a date must name its month.
+  const at = /[a-z]/i.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }
 
-function errorIn(body: string): { code: string | null; message: string | null } {
+interface ErrorBody {
+  code?: unknown;
+  message?: unknown;
+}
+
+/** The member `error` of a JSON object, empty where there is none; null for any other body. */
+function errorIn(body: string): ErrorBody | null {
   try {
-    const { error } = (JSON.parse(body) ?? {}) as { error?: { code?: unknown; message?: unknown } };
-    return {
-      code: typeof error?.code === 'string' ? error.code : null,
-      message: typeof error?.message === 'string' ? error.message : null,
-    };
+    const json = JSON.parse(body) as { error?: unknown } | null;
+    if (typeof json !== 'object' || json === null) return null;
+    return typeof json.error === 'object' && json.error !== null ? json.error : {};
   } catch {
-    return { code: null, message: null };
+    return null;
   }
 }

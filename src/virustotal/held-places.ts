@@ -1,8 +1,14 @@
 import type { BudgetPlace } from './budget-place.entity.js';
 import { MINUTE_MS } from './budget.rules.js';
 
-/** How long an unanswered place of another living process is believed to be in flight, ms. */
+/** How long a place of another process counts if it is never answered: on its way, then a minute. */
 const FOREIGN_FLIGHT_MS = 120_000;
+
+/**
+ * By how much the wall clock may have been set forward before a start, ms. A place that was
+ * answered a moment ago then looks that much older, so only older ones are dropped at once.
+ */
+const CLOCK_STEP_MS = 10 * 60_000;
 
 interface Hold {
   /** On the monotonic clock; Infinity while a request of ours is in flight. */
@@ -41,7 +47,9 @@ export class HeldPlaces {
     this.isStarted = true;
     const present = new Set(rows.map((row) => row.id));
     for (const [id, hold] of this.holds) {
-      if (!present.has(id) && !hold.isOurs) this.holds.delete(id);
+      // One of ours may be gone as well: whichever process sees it expired first deletes it.
+      const isOver = !hold.isOurs || hold.until <= nowMs;
+      if (!present.has(id) && isOver) this.holds.delete(id);
     }
     return rows.filter((row) => {
       const hold = this.holdOf(row, nowMs, wallMs, isFirstLook);
@@ -49,14 +57,11 @@ export class HeldPlaces {
     });
   }
 
-  /** Forgets places whose rows are gone. */
-  released(ids: readonly number[]): void {
-    for (const id of ids) this.holds.delete(id);
-  }
-
-  /** When the next place comes free, monotonic; Infinity when all are in flight. */
-  nextFreeAt(): number {
-    return Math.min(...[...this.holds.values()].map((hold) => hold.until));
+  /** When the next place that is still held comes free, monotonic; Infinity when all are in flight. */
+  nextFreeAt(nowMs: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { until } of this.holds.values()) if (until > nowMs) next = Math.min(next, until);
+    return next;
   }
 
   private holdOf(row: BudgetPlace, nowMs: number, wallMs: number, isFirstLook: boolean): Hold {
@@ -74,9 +79,9 @@ export class HeldPlaces {
   }
 
   private foreignHoldMs(row: BudgetPlace, wallMs: number, isFirstLook: boolean): number {
-    if (!isFirstLook) return row.answeredAt ? MINUTE_MS : FOREIGN_FLIGHT_MS;
-    if (!row.answeredAt) return MINUTE_MS;
+    // Its process may live, and the request be on its way for as long as any request may.
+    if (!row.answeredAt) return FOREIGN_FLIGHT_MS;
     const ageMs = wallMs - row.answeredAt.getTime();
-    return ageMs >= 0 && ageMs > MINUTE_MS ? 0 : MINUTE_MS;
+    return isFirstLook && ageMs > MINUTE_MS + CLOCK_STEP_MS ? 0 : MINUTE_MS;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Redactor } from '../config/redactor.js';
-import { SecretBox } from '../config/secret-box.js';
+import { SecretBox, SecretUnreadableError } from '../config/secret-box.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Limits } from './budget.rules.js';
 import { type KeyState, VirusTotalSettings } from './virustotal-settings.entity.js';
@@ -75,11 +75,13 @@ export class VirusTotalSettingsService {
    */
   async lock(): Promise<VirusTotalSettings> {
     const settings = this.unitOfWork.repository(VirusTotalSettings);
+    const locked = { where: { id: SETTINGS_ID }, lock: this.unitOfWork.forUpdate };
+    // Looked for first: on MySQL an insert that is ignored takes a shared lock, and two callers
+    // that both held it could only wait for each other.
+    const found = await settings.findOne(locked);
+    if (found) return found;
     await settings.createQueryBuilder().insert().values(this.defaults()).orIgnore().execute();
-    return settings.findOneOrFail({
-      where: { id: SETTINGS_ID },
-      lock: this.unitOfWork.forUpdate,
-    });
+    return settings.findOneOrFail(locked);
   }
 
   /**
@@ -93,10 +95,10 @@ export class VirusTotalSettingsService {
     return this.unitOfWork.run(async () => {
       const settings = await this.lock();
       const { apiKey, ...rest } = changes;
-      const isNewKey = typeof apiKey === 'string' && apiKey !== this.decrypt(settings);
+      const isNewKey = typeof apiKey === 'string' && apiKey !== this.readableKey(settings);
       if (apiKey === null) this.removeKey(settings);
       if (isNewKey) this.putKey(settings, apiKey);
-      for (const [name, value] of Object.entries(rest)) {
+      for (const [name, value] of Object.entries<unknown>(rest)) {
         if (value !== undefined) Object.assign(settings, { [name]: value });
       }
       if (settings.isActive && settings.apiKeyCiphertext === null) {
@@ -118,7 +120,8 @@ export class VirusTotalSettingsService {
     await this.unitOfWork.run(async () => {
       const settings = await this.lock();
       settings.keyState = keyState;
-      settings.lastError = lastError === null ? null : this.redactor.redact(lastError).slice(0, 1000);
+      settings.lastError =
+        lastError === null ? null : this.redactor.redact(lastError).slice(0, 1000);
       if (keyState === 'accepted') settings.lastVerifiedAt = this.clock.now();
       await this.unitOfWork.repository(VirusTotalSettings).save(settings);
     });
@@ -129,6 +132,16 @@ export class VirusTotalSettingsService {
     const key = this.secretBox.decrypt(settings.apiKeyCiphertext, KEY_PURPOSE);
     this.redactor.protect(key);
     return key;
+  }
+
+  /** A key that no secret opens any more must not stand in the way of the one that replaces it. */
+  private readableKey(settings: VirusTotalSettings): string | null {
+    try {
+      return this.decrypt(settings);
+    } catch (error) {
+      if (error instanceof SecretUnreadableError) return null;
+      throw error;
+    }
   }
 
   private putKey(settings: VirusTotalSettings, apiKey: string): void {
@@ -151,7 +164,7 @@ export class VirusTotalSettingsService {
   }
 
   private defaults(): VirusTotalSettings {
-    return {
+    return this.unitOfWork.repository(VirusTotalSettings).create({
       id: SETTINGS_ID,
       isActive: false,
       apiKeyCiphertext: null,
@@ -161,6 +174,6 @@ export class VirusTotalSettingsService {
       lastVerifiedAt: null,
       lastError: null,
       updatedAt: this.clock.now(),
-    };
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
-import { isAxiosError } from 'axios';
+import { type AxiosError, isAxiosError } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { AppConfig } from '../config/app-config.js';
 import { Clock } from '../config/clock.js';
@@ -21,6 +21,29 @@ import { VirusTotalError } from './virustotal-error.js';
 
 /** No request lasts longer, from connecting to the last byte, ms. */
 export const REQUEST_BOUND_MS = 60_000;
+
+/** No answer of VirusTotal is larger: an analysis has about 20 KB. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** So much of a body is redacted for its 16 KB excerpt: even of keys alone enough would be left. */
+const EXCERPT_SOURCE_LENGTH = 128 * 1024;
+
+const REASON_OF_CODE: Readonly<Record<string, string>> = {
+  ERR_CANCELED: 'no answer in time',
+  ECONNABORTED: 'no answer in time',
+  ETIMEDOUT: 'no answer in time',
+  ECONNRESET: 'the connection broke off',
+  ECONNREFUSED: 'the connection was refused',
+  ENOTFOUND: 'the host name is not known',
+  EAI_AGAIN: 'the host name could not be looked up',
+};
+
+interface Outgoing {
+  method: 'GET' | 'POST';
+  /** Below the base address, each part still to be encoded. */
+  path: readonly string[];
+  form?: string;
+}
 
 /** What every call needs: its place in the budget, which it uses up, and the key. */
 export interface Call {
@@ -45,60 +68,54 @@ export class VirusTotalClient {
   /** Submits a URL for a fresh analysis. It is not idempotent: each call costs a request. */
   async submit(call: Call, url: string): Promise<Submission> {
     const form = new URLSearchParams({ url }).toString();
-    return parseSubmission(await this.request(call, 'POST', '/urls', form));
+    return this.request(call, { method: 'POST', path: ['urls'], form }, parseSubmission);
   }
 
   /** One look at an analysis; it may not be completed. */
   async analysis(call: Call, analysisId: string): Promise<Analysis> {
-    const path = `/analyses/${encodeURIComponent(analysisId)}`;
-    return parseAnalysis(await this.request(call, 'GET', path));
+    return this.request(call, { method: 'GET', path: ['analyses', analysisId] }, parseAnalysis);
   }
 
   /** The latest report of a URL, by VirusTotal's own id of it. */
   async urlReport(call: Call, urlId: string): Promise<Analysis> {
-    return parseUrlReport(await this.request(call, 'GET', `/urls/${encodeURIComponent(urlId)}`));
+    return this.request(call, { method: 'GET', path: ['urls', urlId] }, parseUrlReport);
   }
 
   /** What the key may spend, and what was spent. Costs nothing of the day and the month. */
   async quotas(call: Call): Promise<Quotas> {
     // The key is the user's id here, and so part of the address: addresses are never logged.
-    const path = `/users/${encodeURIComponent(call.apiKey)}/overall_quotas`;
-    return parseQuotas(await this.request(call, 'GET', path));
+    const path = ['users', call.apiKey, 'overall_quotas'];
+    return this.request(call, { method: 'GET', path }, parseQuotas);
   }
 
-  private async request(
+  private async request<T>(
     { place, apiKey }: Call,
-    method: 'GET' | 'POST',
-    path: string,
-    form?: string,
-  ): Promise<unknown> {
+    outgoing: Outgoing,
+    parse: (body: unknown) => T,
+  ): Promise<T> {
     this.redactor.protect(apiKey);
+    // VirusTotal takes a key in either case, and may repeat it in its own.
+    this.redactor.protect(apiKey.toLowerCase());
     try {
-      return this.understand(await this.send(method, path, apiKey, form));
+      return this.understand(await this.send(outgoing, apiKey), parse);
     } catch (error) {
-      throw this.scrubbed(error);
+      throw isAxiosError(error) ? this.unanswered(error) : error;
     } finally {
       await this.budget.answered(place);
     }
   }
 
-  private async send(
-    method: 'GET' | 'POST',
-    path: string,
-    apiKey: string,
-    form?: string,
-  ): Promise<RawAnswer> {
+  private async send({ method, path, form }: Outgoing, apiKey: string): Promise<RawAnswer> {
     const bound = new AbortController();
-    const bounded = this.clock.sleep(REQUEST_BOUND_MS, bound.signal);
     const timeOut = new AbortController();
-    void bounded.then(() => {
+    void this.clock.sleep(REQUEST_BOUND_MS, bound.signal).then(() => {
       timeOut.abort();
     });
     try {
       const response = await firstValueFrom(
         this.http.request<string>({
           method,
-          url: this.config.virusTotalBaseUrl + path,
+          url: [this.config.virusTotalBaseUrl, ...path.map(pathPart)].join('/'),
           headers: {
             'x-apikey': apiKey,
             accept: 'application/json',
@@ -108,36 +125,48 @@ export class VirusTotalClient {
           signal: timeOut.signal,
         }),
       );
-      return { status: response.status, headers: { ...response.headers }, body: response.data };
+      const headers = response.headers as RawAnswer['headers'];
+      return { status: response.status, headers, body: response.data };
     } finally {
       bound.abort();
     }
   }
 
-  private understand(answer: RawAnswer): unknown {
-    if (answer.status !== 200) throw failedAnswer(answer, this.clock.now().getTime());
+  private understand<T>(answer: RawAnswer, parse: (body: unknown) => T): T {
+    if (answer.status !== 200) {
+      // VirusTotal's own error texts repeat the key. Redacted before anything is cut off, or half
+      // a key at the cut would be left.
+      const body = this.redactor.redact(answer.body);
+      throw failedAnswer({ ...answer, body }, this.clock.now().getTime());
+    }
     try {
-      return JSON.parse(answer.body) as unknown;
-    } catch {
+      return parse(JSON.parse(answer.body) as unknown);
+    } catch (error) {
+      if (error instanceof VirusTotalError) throw this.withRawExcerpt(error, answer.body);
       // A success that is not JSON comes from something between us and VirusTotal, or an incident.
-      throw new VirusTotalError('unavailable', { reason: 'HTTP 200, but the body is not JSON' });
+      if (error instanceof SyntaxError) {
+        throw new VirusTotalError('unavailable', { reason: 'HTTP 200, but the body is not JSON' });
+      }
+      throw error;
     }
   }
 
-  /** VirusTotal's own error texts repeat the key, and an AxiosError carries the headers. */
-  private scrubbed(error: unknown): VirusTotalError {
-    if (error instanceof VirusTotalError) {
-      const { reason, excerpt: payload, ...rest } = error.details;
-      return new VirusTotalError(error.kind, {
-        ...rest,
-        reason: this.redactor.redact(reason),
-        ...(payload === undefined ? {} : { excerpt: excerpt(this.redactor.redact(payload)) }),
-      });
-    }
-    if (isAxiosError(error)) {
-      const reason = error.code === 'ERR_CANCELED' ? 'no answer in time' : (error.code ?? 'no answer');
-      return new VirusTotalError('unavailable', { reason: this.redactor.redact(reason) });
-    }
-    throw error;
+  /** The payload as it came, redacted; the parser knows neither its text nor the key. */
+  private withRawExcerpt({ kind, details }: VirusTotalError, body: string): VirusTotalError {
+    const redacted = this.redactor.redact(body.slice(0, EXCERPT_SOURCE_LENGTH));
+    return new VirusTotalError(kind, { ...details, excerpt: excerpt(redacted) });
   }
+
+  /** Nothing of an AxiosError but its code: it carries the headers, and so the key. */
+  private unanswered({ code = '', message }: AxiosError): VirusTotalError {
+    const reason = message.startsWith('maxContentLength')
+      ? `an answer of over ${MAX_BODY_BYTES / 1024 / 1024} MiB`
+      : (REASON_OF_CODE[code] ?? `no usable answer (${code})`);
+    return new VirusTotalError('unavailable', { reason });
+  }
+}
+
+/** Ids are VirusTotal's, but an id that is no text would throw instead of being asked for. */
+function pathPart(part: string): string {
+  return encodeURIComponent(part.toWellFormed());
 }

@@ -4,10 +4,7 @@ import { BudgetUsageService } from './budget-usage.service.js';
 import { Budget } from './budget.service.js';
 import { USER_AGENT } from './user-agent.js';
 import { VirusTotalSettingsService } from './virustotal-settings.service.js';
-import { REQUEST_BOUND_MS, VirusTotalClient } from './virustotal.client.js';
-
-/** No answer of VirusTotal is larger: an analysis has about 20 KB. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
+import { MAX_BODY_BYTES, REQUEST_BOUND_MS, VirusTotalClient } from './virustotal.client.js';
 
 /** VirusTotal: settings and the key's custody, the client, answers parsed, the budget. */
 @Module({
