@@ -5,7 +5,7 @@
  *   node scripts/prepare.mjs demo|start|test
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { run, stopOnSignal } from './child.mjs';
@@ -149,7 +149,11 @@ export async function build() {
   const stamp = hashOf(BUILD_INPUTS);
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const result = await runNpm(['run', '--silent', 'build']);
-  if (result.code === 0) writeFileSync(join(root, BUILD_STAMP), stamp);
+  if (result.code === 0) {
+    // npm links the command to this very file, and links carry no mode of their own.
+    chmodSync(join(root, 'dist', 'src', 'cli.js'), 0o755);
+    writeFileSync(join(root, BUILD_STAMP), stamp);
+  }
   return result;
 }
 

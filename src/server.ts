@@ -17,6 +17,7 @@ export async function startServer(options: ConfigOptions = {}): Promise<NestExpr
     abortOnError: false,
     bodyParser: false,
     bufferLogs: true,
+    autoFlushLogs: false,
     forceCloseConnections: true,
     return503OnClosing: true,
   });

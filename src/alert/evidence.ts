@@ -55,7 +55,7 @@ export interface Seen {
 }
 
 /** A detection whose engine fell silent, or was heard of again elsewhere. */
-export interface Hushed {
+interface Hushed {
   detectionId: number;
   state: 'silent' | 'detected';
 }

@@ -38,8 +38,8 @@ export function parsePlatformUrl(text: string): PlatformUrl | PlatformUrlComplai
   const url = text.trim();
   const complaint = spellingComplaint(url);
   if (complaint) return { complaint };
-  if (!URL.canParse(url)) return { complaint: 'platform.error.urlForm' };
-  const parsed = new URL(url);
+  const parsed = parse(url);
+  if (!parsed) return { complaint: 'platform.error.urlForm' };
   const host = parsed.hostname.replace(/\.$/, '');
   const unreachable = hostComplaint(host);
   if (unreachable) return { complaint: unreachable };
@@ -49,6 +49,15 @@ export function parsePlatformUrl(text: string): PlatformUrl | PlatformUrlComplai
     ? 'platform.warning.urlSecret'
     : null;
   return { url, urlKey, host, warning };
+}
+
+/** Not URL.canParse: on Node 20 it refuses valid international hosts after some thousand calls. */
+function parse(url: string): URL | null {
+  try {
+    return new URL(url);
+  } catch {
+    return null;
+  }
 }
 
 /** What can be said before parsing, which drops or mends much of it in silence. */

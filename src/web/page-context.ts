@@ -5,7 +5,8 @@ import { takeFlashes } from './flash.js';
 /** Makes a token and flash messages at hand for every view, lazily: most pages need neither. */
 export function pageContext(request: Request, response: Response, next: NextFunction): void {
   Object.defineProperties(response.locals, {
-    csrfToken: { enumerable: true, get: () => csrfToken(request) },
+    // Express reads every local at each render; a function is called by the view that needs it.
+    csrfToken: { enumerable: true, value: () => csrfToken(request) },
     flashes: { enumerable: true, get: () => takeFlashes(request) },
     actor: { enumerable: true, get: () => request.actor },
     path: { enumerable: true, value: request.path },

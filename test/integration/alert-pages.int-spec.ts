@@ -187,64 +187,6 @@ describeOnEachDatabase('the pages of alerts', (database) => {
     expect(page('[name=assignee]').attr('value')).toBe(MARKUP);
   });
 
-  it('offer the states that are allowed from here', async () => {
-    const { id } = await anAlert();
-    const states = async () => {
-      const { page } = await analyst.open(`/alerts/${id}`);
-      return {
-        offered: page('input[name=state]')
-          .toArray()
-          .map((one) => page(one).attr('value')),
-        chosen: page('input[name=state][checked]').attr('value'),
-        hasReason: page('select[name=reason]').length === 1,
-      };
-    };
-    const both = ['resolved', 'false_positive'];
-    expect(await states()).toEqual({
-      offered: ['new', 'in_progress', ...both],
-      chosen: 'new',
-      hasReason: true,
-    });
-    await at.change(id, { state: 'in_progress' });
-    expect(await states()).toMatchObject({ offered: ['in_progress', ...both], hasReason: true });
-    await at.change(id, { state: 'false_positive' });
-    expect(await states()).toEqual({
-      offered: ['false_positive', 'in_progress'],
-      chosen: 'false_positive',
-      hasReason: false,
-    });
-  });
-
-  it('change an alert by a form: 303, a flash message, and the line on its timeline', async () => {
-    const { id, platformId } = await anAlert();
-    const path = `/alerts/${id}`;
-    const fields = {
-      state: 'resolved',
-      reason: 'remediated',
-      note: 'Cleaned\r\nby Ada',
-      assignee: 'ada@example.org',
-      version: '1',
-    };
-    const { response } = await analyst.submit(path, fields, `${path}/state`);
-    expect([response.status, response.headers.location]).toEqual([303, path]);
-    expect(await at.latest(platformId)).toMatchObject({
-      state: 'resolved',
-      reason: 'remediated',
-      assignee: 'ada@example.org',
-      version: 2,
-    });
-    const { page } = await analyst.open(path);
-    expect(page('.notice.is-success').text()).toBe('The alert was changed.');
-    expect(page('.timeline').text()).toContain('Set from New to Resolved: Remediated.');
-    expect(page('.timeline').text()).toContain('Cleaned\nby Ada');
-    expect(page('dl').text()).toContain('Remediated');
-
-    const same = { state: 'resolved', version: '2', assignee: 'ada@example.org', note: '' };
-    await analyst.submit(path, same, `${path}/state`);
-    expect((await analyst.open(path)).page('.notice').text()).toBe('There was nothing to change.');
-    expect(await at.latest(platformId)).toMatchObject({ version: 2 });
-  });
-
   it.each<[string, Record<string, string>, string]>([
     ['resolved without a reason', { state: 'resolved', reason: '' }, 'reason'],
     ['another state with one', { state: 'false_positive', reason: 'remediated' }, 'reason'],
@@ -269,62 +211,6 @@ describeOnEachDatabase('the pages of alerts', (database) => {
     expect(await at.latest(platformId)).toEqual(before);
   });
 
-  it('show a stale form again with what changed meanwhile, ready to be sent once more', async () => {
-    const { id, platformId } = await anAlert();
-    const path = `/alerts/${id}`;
-    const other = await app.browser('analyst');
-    await other.submit(path, { text: 'I wrote to A' }, `${path}/comments`);
-    await at.scan(platformId, { A: 'malicious', B: 'malicious' });
-
-    const mine = { state: 'false_positive', note: 'Harmless', version: '1' };
-    const { response, page } = await analyst.submit(path, mine, `${path}/state`);
-    expect(response.status).toBe(422);
-    const notice = page('[role=alert]').text();
-    expect(notice).toMatch(/Nothing was saved.*changed/);
-    expect(notice).toContain('I wrote to A');
-    expect(notice).toMatch(/analyst-\w+@example\.com/);
-    expect(notice).toContain('B says malicious.');
-    expect(notice).not.toContain('Opened.');
-    expect(page('[role=alert]')).toHaveLength(1);
-    expect(page('input[name=version]').attr('value')).toBe('3');
-    expect(page('input[name=state][checked]').attr('value')).toBe('false_positive');
-    expect(page('[name=note]').text()).toBe('Harmless');
-    expect(await at.latest(platformId)).toMatchObject({ state: 'new', version: 3 });
-
-    const again = await analyst.submit(path, { ...mine, version: '3' }, `${path}/state`);
-    expect(again.response.status).toBe(303);
-  });
-
-  it('say which other alert is in the way of reopening one', async () => {
-    const first = await anAlert();
-    await at.scan(first.platformId, { A: 'harmless' });
-    await at.scan(first.platformId, { A: 'malicious' });
-    const second = await at.latest(first.platformId);
-    const path = `/alerts/${first.id}`;
-    const { response, page } = await analyst.submit(
-      path,
-      { state: 'in_progress' },
-      `${path}/state`,
-    );
-    expect(response.status).toBe(422);
-    expect(page('[role=alert]').text()).toContain(`alert ${second.id}`);
-  });
-
-  it('take a comment, and keep one that is refused', async () => {
-    const { id } = await anAlert();
-    const path = `/alerts/${id}`;
-    const { response } = await analyst.submit(path, { text: 'Called them' }, `${path}/comments`);
-    expect([response.status, response.headers.location]).toEqual([303, path]);
-    expect((await analyst.open(path)).page('.timeline').text()).toContain('Called them');
-
-    const long = `${'x'.repeat(10_000)}y`;
-    const refused = await analyst.submit(path, { text: long }, `${path}/comments`);
-    expect(refused.response.status).toBe(422);
-    expect(refused.page('#field-text').text()).toBe(long);
-    expect(refused.page('#field-text').attr('aria-invalid')).toBe('true');
-    expect(refused.page('input[name=state][checked]').attr('value')).toBe('new');
-  });
-
   it('show a viewer everything but the forms, and refuse what a viewer posts', async () => {
     const { id } = await anAlert();
     const { response, page } = await viewer.open(`/alerts/${id}`);
@@ -337,17 +223,6 @@ describeOnEachDatabase('the pages of alerts', (database) => {
       const posted = await viewer.submit('/alerts', fields, `/alerts/${id}/${action}`);
       expect(posted.response.status).toBe(403);
     }
-  });
-
-  it('refuse a form without its token, and are not shown to strangers', async () => {
-    const { id, platformId } = await anAlert();
-    const forged = await analyst.agent.post(`/alerts/${id}/state`).type('form').send({
-      state: 'in_progress',
-    });
-    expect(forged.status).toBe(403);
-    expect(await at.latest(platformId)).toMatchObject({ state: 'new' });
-    const { response: answer } = await new Browser(app.http).open(`/alerts/${id}`);
-    expect([answer.status, answer.headers.location]).toEqual([303, '/login']);
   });
 
   it('have nothing at an address without an alert', async () => {

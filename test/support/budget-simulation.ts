@@ -10,7 +10,7 @@ export interface SimulatedBudget<Place extends object = object> {
 export type StartProcess = (clock: ProcessClock) => SimulatedBudget;
 
 /** One request's way, ms. */
-export interface Travel {
+interface Travel {
   toServer: number;
   fromServer: number;
 }

@@ -74,9 +74,10 @@ export function describeOnEachDatabase(
     beforeAll(async () => {
       database = await create();
     });
+    define(() => database);
+    // After what the tests themselves close: an application that still runs needs its database.
     afterAll(async () => {
       await database.drop();
     });
-    define(() => database);
   });
 }

@@ -13,13 +13,22 @@ export function canonicaliseUrl(submitted: string): string | null {
   const text = submitted.trim();
   if (text === '' || /\s/.test(text)) return null;
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : addScheme(text);
-  if (withScheme === null || !URL.canParse(withScheme)) return null;
-  const url = new URL(withScheme);
+  const url = withScheme === null ? null : parse(withScheme);
+  if (!url) return null;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
   if (!isResolvable(url.hostname)) return null;
   url.hash = '';
   const credentials = url.username === '' ? '' : `${url.username}:${url.password}@`;
   return `${url.protocol}//${credentials}${url.host}${normaliseEscapes(url.pathname + url.search)}`;
+}
+
+/** Not URL.canParse: on Node 20 it refuses valid international hosts after some thousand calls. */
+function parse(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
 
 /** VirusTotal's id of a URL: the SHA-256 of its canonical form, 64 hexadecimal digits. */

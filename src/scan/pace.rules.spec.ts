@@ -1,0 +1,180 @@
+import * as fc from 'fast-check';
+import {
+  ANALYSIS_DEADLINE_MS,
+  BREAKER_FAULTS,
+  breakerPauseMs,
+  FAULT_SPAN_MS,
+  FAULTS_TO_FAIL,
+  FIRST_LOOK_MS,
+  hasFailedForGood,
+  learnedLookMs,
+  nextLookMs,
+  NOT_FOUND_PATIENCE_MS,
+  notFoundPauseMs,
+  quotaPauseMs,
+  retryPauseMs,
+} from './pace.rules.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+/** Looks at analyses that take so long, one after the other, and learns. */
+function learn(durations: readonly number[]): { early: number; lookMs: number } {
+  let lookMs = FIRST_LOOK_MS;
+  let early = 0;
+  for (const duration of durations) {
+    const isCompleted = duration <= lookMs;
+    if (!isCompleted) early += 1;
+    lookMs = learnedLookMs(lookMs, isCompleted);
+  }
+  return { early, lookMs };
+}
+
+describe('learnedLookMs', () => {
+  it('is later after a look that was too early, and a little sooner after one in time', () => {
+    expect(learnedLookMs(20 * SECOND, false)).toBe(25 * SECOND);
+    expect(learnedLookMs(20 * SECOND, true)).toBe(19.4 * SECOND);
+  });
+
+  it('stays between 15 s and 5 min, whatever happens', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 500 }), (completed) => {
+        const looks = completed.reduce<number[]>(
+          (all, was) => [...all, learnedLookMs(all.at(-1)!, was)],
+          [FIRST_LOOK_MS],
+        );
+        expect(Math.min(...looks)).toBeGreaterThanOrEqual(15 * SECOND);
+        expect(Math.max(...looks)).toBeLessThanOrEqual(5 * MINUTE);
+      }),
+    );
+  });
+
+  it('reaches its bounds', () => {
+    expect(learn(Array<number>(200).fill(1)).lookMs).toBe(15 * SECOND);
+    expect(learn(Array<number>(200).fill(HOUR)).lookMs).toBe(5 * MINUTE);
+  });
+
+  it('settles where about one first look in eight is too early, however many are slow', () => {
+    const mixture = fc.record({
+      // Most take about so long, give or take; some take so much longer.
+      meanMs: fc.integer({ min: 25 * SECOND, max: 60 * SECOND }),
+      spread: fc.double({ min: 0.05, max: 0.35, noNaN: true }),
+      slowMs: fc.integer({ min: 80 * SECOND, max: 200 * SECOND }),
+      slowShare: fc.double({ min: 0, max: 0.5, noNaN: true }),
+      draws: fc.infiniteStream(chance),
+    });
+    fc.assert(
+      fc.property(mixture, ({ meanMs, spread, slowMs, slowShare, draws }) => {
+        const draw = () => draws.next().value as number;
+        const durations = Array.from({ length: 600 }, () =>
+          draw() < slowShare ? slowMs : meanMs * (1 - spread + 2 * spread * draw()),
+        );
+        const share = learn(durations).early / durations.length;
+        expect(share).toBeGreaterThan(0.1);
+        expect(share).toBeLessThan(0.14);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('wastes no look on analyses that are always quick', () => {
+    expect(learn(Array<number>(100).fill(12 * SECOND)).early).toBe(0);
+  });
+
+  it('needs at most 2.3 requests a platform with one slow analysis in ten', () => {
+    const durations = Array.from({ length: 600 }, (_, i) =>
+      i % 10 === 7 ? 90 * SECOND : (25 + 10 * Math.sin(i * 2.399)) * SECOND,
+    );
+    let looks = 0;
+    let lookMs = FIRST_LOOK_MS;
+    for (const duration of durations) {
+      lookMs = learnedLookMs(lookMs, duration <= lookMs);
+      let ageMs = lookMs;
+      for (looks += 1; ageMs < duration; looks += 1) ageMs += nextLookMs(ageMs);
+    }
+    expect(1 + looks / durations.length).toBeLessThan(2.3);
+  });
+});
+
+describe('nextLookMs', () => {
+  it.each([
+    [1 * SECOND, 15 * SECOND],
+    [20 * SECOND, 30 * SECOND],
+    [60 * SECOND, 90 * SECOND],
+    [10 * MINUTE, 4 * MINUTE],
+  ])('leaves an analysis of %i ms alone for %i ms', (ageMs, pauseMs) => {
+    expect(nextLookMs(ageMs)).toBe(pauseMs);
+  });
+
+  it('gets to the deadline in few looks', () => {
+    let looks = 1;
+    for (let age = FIRST_LOOK_MS; age < ANALYSIS_DEADLINE_MS; looks += 1) age += nextLookMs(age);
+    expect(looks).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('pauses', () => {
+  it.each([
+    [1, 0, undefined, 11_250],
+    [2, 0, undefined, 22_500],
+    [3, 0, undefined, 45_000],
+    [100, 0, undefined, 7.5 * MINUTE],
+    [1, 0, 2 * MINUTE, 2 * MINUTE],
+    [1, 0, 5 * SECOND, 11_250],
+    [1, 0, 24 * HOUR, HOUR],
+  ])('after %i faults with chance %d and Retry-After %s is %d ms', (faults, luck, after, ms) => {
+    expect(retryPauseMs(faults, luck, after)).toBe(ms);
+  });
+
+  it('before a retry grow, with a quarter of jitter, to ten minutes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2000 }), chance, (faults, luck) => {
+        const full = Math.min(10 * MINUTE, 15 * SECOND * 2 ** (faults - 1));
+        expect(retryPauseMs(faults, luck)).toBeGreaterThanOrEqual(0.75 * full);
+        expect(retryPauseMs(faults, luck)).toBeLessThanOrEqual(full);
+      }),
+    );
+  });
+
+  it('of the breaker grow to half an hour', () => {
+    const pauses = [1, 2, 3, 4, 5, 6, 7, 1000].map((openings) => breakerPauseMs(openings, 0));
+    expect(pauses.map((ms) => ms / (0.75 * MINUTE))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
+  });
+
+  it.each([
+    [1, undefined, MINUTE],
+    [2, undefined, 2 * MINUTE],
+    [50, undefined, HOUR],
+    [1, 120 * SECOND, 120 * SECOND],
+    [3, 120 * SECOND, 4 * MINUTE],
+    [1, 24 * HOUR, HOUR],
+  ])('after %i refusals with Retry-After %s are %i ms', (refusals, after, ms) => {
+    expect(quotaPauseMs(refusals, after)).toBe(ms);
+  });
+
+  it('give an analysis that is not known yet several looks within its minute', () => {
+    expect(NOT_FOUND_PATIENCE_MS / notFoundPauseMs()).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('hasFailedForGood', () => {
+  const first = HOUR;
+  const late = first + FAULT_SPAN_MS;
+  it.each<[string, number, number, number | null, boolean]>([
+    ['enough faults over long enough, others succeeding', FAULTS_TO_FAIL, late, first + 1, true],
+    ['a fault too few', FAULTS_TO_FAIL - 1, late, first + 1, false],
+    ['too soon', FAULTS_TO_FAIL, late - 1, first + 1, false],
+    ['no success since the first fault', FAULTS_TO_FAIL, late, first, false],
+    ['no success at all', FAULTS_TO_FAIL, late, null, false],
+    ['any number of faults of the service alone', 1000, 100 * HOUR, null, false],
+  ])('%s', (_, faults, now, lastSuccess, expected) => {
+    expect(hasFailedForGood(faults, first, now, lastSuccess)).toBe(expected);
+  });
+
+  it('asks for what the design says', () => {
+    expect([FAULTS_TO_FAIL, FAULT_SPAN_MS, BREAKER_FAULTS]).toEqual([4, 15 * MINUTE, 5]);
+    expect(ANALYSIS_DEADLINE_MS).toBe(15 * MINUTE);
+  });
+});
