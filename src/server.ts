@@ -1,4 +1,6 @@
 import { Logger } from '@nestjs/common';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
@@ -25,7 +27,18 @@ export async function startServer(options: ConfigOptions = {}): Promise<NestExpr
   const config = app.get(AppConfig);
   await app.listen(config.port, config.host);
   new Logger('Oju').log(`Listening on ${await app.getUrl()}`);
+  releaseStartMemory();
   return app;
+}
+
+/**
+ * Loading and wiring leave some 30 MB of garbage, which V8 would keep for as long as the process
+ * has little to do, which is most of Oju's life.
+ */
+function releaseStartMemory(): void {
+  setFlagsFromString('--expose_gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  collectGarbage();
 }
 
 /** Ends the process with what an operator can use: one line for a setting, else everything. */

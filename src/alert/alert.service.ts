@@ -108,6 +108,11 @@ export class AlertService {
       const lines: TimelineLine[] = [];
       if (state !== undefined && state !== alert.state) {
         lines.push(...(await this.changeState(alert, state, reason ?? null)));
+        const live = await this.detections.live(alert.platformId);
+        await this.platforms.recordFlag(
+          alert.platformId,
+          live.some((detection) => detection.state !== 'accepted'),
+        );
       }
       if (assignee !== undefined && assignee !== alert.assignee) {
         alert.assignee = assignee;

@@ -33,11 +33,13 @@ export function capacityOf(
   limits: Limits,
   requestsPerPlatform: number,
 ): Capacity {
-  const share = 1 - limits.reservePercent / 100;
+  // As the budget rounds: a key with one request a day is not left with none.
+  const withoutReserve = (limit: number) =>
+    limit - Math.floor((limit * limits.reservePercent) / 100);
   const requestsPerDay = Math.floor(
     Math.min(
-      limits.perDay * share,
-      (limits.perMonth * share) / DAYS_A_MONTH,
+      withoutReserve(limits.perDay),
+      withoutReserve(limits.perMonth) / DAYS_A_MONTH,
       limits.perMinute * MINUTES_A_DAY,
     ),
   );

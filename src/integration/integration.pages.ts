@@ -95,7 +95,8 @@ export class IntegrationPages {
       frequencies: [1, 2, 3, 4, 5, 6, 7].map((days) => ({
         days,
         label: translator()('integration.form.everyDays', { count: days }),
-        isSelected: String(days) === String(form?.values.scanFrequencyDays ?? integration.scanFrequencyDays),
+        isSelected:
+          days === Number(form?.values.scanFrequencyDays ?? integration.scanFrequencyDays),
       })),
       ...(form ?? freshForm(formValues(integration))),
     };
@@ -103,5 +104,5 @@ export class IntegrationPages {
 }
 
 function formValues(integration: IntegrationView): Record<string, unknown> {
-  return { ...integration };
+  return Object.fromEntries(Object.entries(integration));
 }

@@ -1,8 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  type IntegrationStatus,
-  statusOf,
-} from '../virustotal/virustotal-settings.service.js';
+import { type IntegrationStatus, statusOf } from '../virustotal/virustotal-settings.service.js';
 import { translator } from '../web/translator.js';
 import type { Capacity } from './capacity.rules.js';
 import type { IntegrationState } from './integration.service.js';
@@ -78,7 +75,7 @@ export function integrationView({ settings, capacity, nextScanAt }: IntegrationS
 }
 
 /** @param frequencyDays the frequency that the capacity was computed for */
-export function capacityView(capacity: Capacity, frequencyDays: number): CapacityView {
+function capacityView(capacity: Capacity, frequencyDays: number): CapacityView {
   const { activePlatforms, requestsPerPlatform, requestsPerScan, requestsPerDay } = capacity;
   return {
     activePlatforms,

@@ -9,7 +9,7 @@ import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
 import { filterPlatforms, type PlatformFilter } from './platform-filter.js';
 import { Platform, type PlatformState } from './platform.entity.js';
 import { PlatformArchivedError, PlatformExistsError, PlatformUrlError } from './platform.errors.js';
-import { freshSince } from './platform-state.rules.js';
+import { freshSince, stateToKeep } from './platform-state.rules.js';
 import { parsePlatformUrl, type PlatformUrl } from './platform-url.rules.js';
 import type { PlatformViewContext } from './platform.view.js';
 
@@ -221,6 +221,16 @@ export class PlatformService {
           : {}),
       }),
     );
+  }
+
+  /**
+   * A person accepted what flagged a platform, or took that back: its state follows at once, under
+   * the caller's lock of the platform.
+   */
+  async recordFlag(platformId: number, isFlagged: boolean): Promise<void> {
+    const platform = await this.get(platformId);
+    const state = stateToKeep(isFlagged, platform.lastConclusiveAt !== null);
+    if (state !== platform.state) await this.platforms.update(platformId, { state });
   }
 
   private async changeUrl(platform: Platform, { url, urlKey }: PlatformUrl): Promise<void> {

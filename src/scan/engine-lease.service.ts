@@ -50,8 +50,16 @@ export class EngineLeaseService {
   private async take(): Promise<boolean> {
     const leases = this.unitOfWork.repository(EngineLease);
     const now = this.clock.now();
-    const lease = await leases.findOne({ where: { id: LEASE_ID }, lock: this.unitOfWork.forUpdate });
-    if (lease && lease.holder !== this.holder && lease.expiresAt > now && !this.isDead(lease.holder)) {
+    const lease = await leases.findOne({
+      where: { id: LEASE_ID },
+      lock: this.unitOfWork.forUpdate,
+    });
+    if (
+      lease &&
+      lease.holder !== this.holder &&
+      lease.expiresAt > now &&
+      !this.isDead(lease.holder)
+    ) {
       return false;
     }
     const expiresAt = new Date(now.getTime() + LEASE_MS);

@@ -101,8 +101,8 @@ describe('learnedLookMs', () => {
 describe('nextLookMs', () => {
   it.each([
     [1 * SECOND, 15 * SECOND],
-    [20 * SECOND, 30 * SECOND],
-    [60 * SECOND, 90 * SECOND],
+    [20 * SECOND, 40 * SECOND],
+    [60 * SECOND, 120 * SECOND],
     [10 * MINUTE, 4 * MINUTE],
   ])('leaves an analysis of %i ms alone for %i ms', (ageMs, pauseMs) => {
     expect(nextLookMs(ageMs)).toBe(pauseMs);

@@ -15,7 +15,7 @@ const TOO_EARLY = 1.25;
 const IN_TIME = 0.97;
 
 /** After a look in vain the analysis is left alone until it is this many times as old. */
-const AGE_FACTOR = 2.5;
+const AGE_FACTOR = 3;
 const LONGEST_PAUSE_MS = 4 * 60_000;
 
 /** An analysis that is not completed so long after its submission is given up, ms. */

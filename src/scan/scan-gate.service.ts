@@ -1,10 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Random } from '../config/random.js';
-import {
-  statusOf,
-  VirusTotalSettingsService,
-} from '../virustotal/virustotal-settings.service.js';
+import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
 import { EnginePauses } from './engine-pauses.js';
 import { VirusTotalError } from '../virustotal/virustotal-error.js';
 import { QuotaReader } from './quota-reader.service.js';
@@ -76,7 +73,9 @@ export class ScanGate {
     const { reason, retryAfterMs } = trouble.details;
     if (trouble.kind === 'key_rejected') {
       this.logger.error(`VirusTotal rejects the API key: ${reason}`);
-      await this.settings.recordKeyState('rejected', reason);
+      // A key that was saved while VirusTotal thought about the one before has rejected nothing.
+      const { apiKeyCiphertext } = await this.settings.current();
+      if (apiKeyCiphertext === this.keySeen) await this.settings.recordKeyState('rejected', reason);
     } else if (trouble.kind === 'quota_exceeded') {
       this.logger.warn(`VirusTotal refused for want of quota: ${reason}`);
       this.quotas.markDue();

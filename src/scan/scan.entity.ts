@@ -3,12 +3,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 export type ScanTrigger = 'scheduled' | 'manual' | 'api' | 'cli';
 
 export type ScanState =
-  | 'queued'
-  | 'running'
-  | 'waiting'
-  | 'completed'
-  | 'completed_with_errors'
-  | 'cancelled';
+  'queued' | 'running' | 'waiting' | 'completed' | 'completed_with_errors' | 'cancelled';
 
 /** Why a scan waits. */
 export type WaitReason =

@@ -25,11 +25,6 @@ export function hasEnded(state: ScanState): boolean {
   return state === 'completed' || state === 'completed_with_errors' || state === 'cancelled';
 }
 
-/** True for a task that has nothing left to do. */
-export function isDone(state: ScanTaskState): boolean {
-  return state === 'completed' || state === 'failed' || state === 'skipped';
-}
-
 /** How a scan ends once no task is open; a cancelled one stays cancelled. */
 export function finalState(counts: ScanCounts, isCancelled: boolean): ScanState {
   if (isCancelled) return 'cancelled';

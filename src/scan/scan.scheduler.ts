@@ -1,17 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../config/clock.js';
-import {
-  statusOf,
-  VirusTotalSettingsService,
-} from '../virustotal/virustotal-settings.service.js';
+import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
 import { ScanEngine } from './scan.engine.js';
 import { ScanService } from './scan.service.js';
 
 /** The interval whose period is the scan frequency; absent while the integration is not active. */
-export const SCAN_INTERVAL = 'virustotal-scan';
+const SCAN_INTERVAL = 'virustotal-scan';
 /** The minute's look, which a restart, a sleep or another instance's change cannot outlast. */
-export const DUE_INTERVAL = 'scan-due';
+const DUE_INTERVAL = 'scan-due';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DUE_PERIOD_MS = 60_000;

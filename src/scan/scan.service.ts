@@ -3,10 +3,7 @@ import { IsNull, MoreThan, Not, QueryFailedError } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { PlatformService } from '../platform/platform.service.js';
-import {
-  statusOf,
-  VirusTotalSettingsService,
-} from '../virustotal/virustotal-settings.service.js';
+import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { showId } from '../web/ids.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
@@ -85,12 +82,16 @@ export class ScanService {
         if (await this.runningOverAll()) return null;
         const claimed = await this.unitOfWork
           .repository(ScanSchedule)
-          .update({ id: SCHEDULE_ID, nextScanAt: due.nextScanAt ?? IsNull() }, { nextScanAt: null });
+          .update(
+            { id: SCHEDULE_ID, nextScanAt: due.nextScanAt ?? IsNull() },
+            { nextScanAt: null },
+          );
         if (claimed.affected !== 1) return null;
         return this.startOverAll({ trigger: 'scheduled', requestedBy: null });
       });
     } catch (error) {
-      if (error instanceof ScanRunningError || error instanceof IntegrationNotActiveError) return null;
+      if (error instanceof ScanRunningError || error instanceof IntegrationNotActiveError)
+        return null;
       throw error;
     }
   }

@@ -94,7 +94,10 @@ export class TaskProgress {
   }
 
   /** The platform is not to be scanned any more; no request was made. */
-  async skipped(task: ScanTask, errorCode: 'platform_removed' | 'platform_inactive'): Promise<void> {
+  async skipped(
+    task: ScanTask,
+    errorCode: 'platform_removed' | 'platform_inactive',
+  ): Promise<void> {
     await this.unitOfWork.run(async () => {
       const open = await this.tasks.stillOpen(task.id);
       if (open) await this.tasks.end(open, { state: 'skipped', errorCode });
@@ -104,17 +107,17 @@ export class TaskProgress {
   /** One request's consequences; a task that another process ended meanwhile keeps its end. */
   private async step(task: ScanTask, work: (open: ScanTask) => Promise<void>): Promise<void> {
     await this.unitOfWork.run(async () => {
-      await this.unitOfWork
-        .repository(Scan)
-        .increment({ id: task.scanId }, 'requestsUsed', 1);
+      await this.unitOfWork.repository(Scan).increment({ id: task.scanId }, 'requestsUsed', 1);
       const open = await this.tasks.stillOpen(task.id);
       if (open) await work(open);
     });
   }
 
-  private async save(task: ScanTask, changes: Partial<ScanTask>): Promise<void> {
-    const { platform: _platform, scan: _scan, ...columns } = changes;
-    await this.unitOfWork.repository(ScanTask).update({ id: task.id }, columns);
+  private async save(
+    task: ScanTask,
+    changes: Partial<Omit<ScanTask, 'platform' | 'scan'>>,
+  ): Promise<void> {
+    await this.unitOfWork.repository(ScanTask).update({ id: task.id }, changes);
   }
 
   private after(ms: number): Date {

@@ -53,7 +53,9 @@ export class TaskWorker {
       return this.progress.submitted(task, submission, this.lookMs);
     }
     if (kind === 'report') {
-      return this.report(task, platform.virusTotalUrlId, call, threshold);
+      // Without VirusTotal's own id of the URL, the URL itself in base64url is one it takes.
+      const urlId = platform.virusTotalUrlId ?? Buffer.from(platform.urlKey).toString('base64url');
+      return this.report(task, urlId, call, threshold);
     }
     const analysis = await this.client.analysis(call, task.analysisId ?? '');
     const ageMs = this.ageMs(task);
@@ -65,11 +67,11 @@ export class TaskWorker {
   /** The last resort for a late analysis: VirusTotal may have finished it without saying so. */
   private async report(
     task: ScanTask,
-    urlId: string | null,
+    urlId: string,
     call: Call,
     threshold: number,
   ): Promise<void> {
-    const report = await this.client.urlReport(call, urlId ?? '');
+    const report = await this.client.urlReport(call, urlId);
     const submittedAt = task.submittedAt;
     // Whole seconds at VirusTotal's end, milliseconds at ours.
     const isFresh =

@@ -121,12 +121,10 @@ export class TaskService {
     of: { scanId: number } | { platformId: number },
     errorCode: TaskErrorCode,
   ): Promise<void> {
-    const pending = await this.unitOfWork
-      .repository(ScanTask)
-      .findBy({ ...of, state: 'pending' });
+    const pending = await this.unitOfWork.repository(ScanTask).findBy({ ...of, state: 'pending' });
     for (const task of pending) {
       if ('scanId' in of && task.joinedTaskId === null) await this.handOver(task);
-      await this.end({ ...task }, { state: 'skipped', errorCode });
+      await this.end(task, { state: 'skipped', errorCode });
     }
   }
 
@@ -179,7 +177,10 @@ export class TaskService {
       this.unitOfWork
         .repository(ScanTask)
         .findOne({ where: { scanId, [column]: Not(IsNull()) }, order: { [column]: 'DESC' } });
-    const times = [(await newest('submittedAt'))?.submittedAt, (await newest('completedAt'))?.completedAt]
+    const times = [
+      (await newest('submittedAt'))?.submittedAt,
+      (await newest('completedAt'))?.completedAt,
+    ]
       .filter((at) => at instanceof Date)
       .map((at) => at.getTime());
     return times.length > 0 ? new Date(Math.max(...times)) : null;

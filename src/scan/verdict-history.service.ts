@@ -18,7 +18,13 @@ export class VerdictHistory {
   async record(task: ScanTask, verdicts: readonly Verdict[]): Promise<void> {
     const intervals = this.unitOfWork.repository(VerdictInterval);
     const rows = await intervals.findBy({ platformId: task.platformId, lastTaskId: IsNull() });
-    const present = rows.map((row) => ({ ...row, engine: row.engineId }));
+    const present = rows.map(({ id, engineId, category, result, method }) => ({
+      id,
+      engine: engineId,
+      category,
+      result,
+      method,
+    }));
     const { closedIds, opened } = historyChange(present, verdicts);
     if (closedIds.length > 0) {
       const lastTaskId = (await this.taskBefore(task.platformId, task.id)) ?? task.id;

@@ -42,7 +42,10 @@ export class ScanningStatusService {
     const { settings, nextScanAt } = await this.integration.state();
     const last = await this.scans.latest();
     const open = await this.scans.open();
-    const counts = await this.tasks.counts([...open.map(({ id }) => id), ...(last ? [last.id] : [])]);
+    const counts = await this.tasks.counts([
+      ...open.map(({ id }) => id),
+      ...(last ? [last.id] : []),
+    ]);
     const glance = (scan: Scan) => ({ scan, counts: counts.get(scan.id) ?? noCounts() });
     return {
       integration: statusOf(settings),

@@ -74,7 +74,12 @@ function statusModel(status: ScanningStatus) {
     open: status.open.map(scanModel),
     tasksLeft: status.open.reduce((sum, { counts }) => sum + counts.pending + counts.submitted, 0),
     quotas: [
-      { period: 'today', ...day, isByOthers: day.usedByOthers > 0, all: day.used + day.usedByOthers },
+      {
+        period: 'today',
+        ...day,
+        isByOthers: day.usedByOthers > 0,
+        all: day.used + day.usedByOthers,
+      },
       {
         period: 'thisMonth',
         ...month,

@@ -32,8 +32,9 @@ export class VendorPages {
 
   @Get('new')
   @Render('vendor/new')
-  showNew(): object {
-    return newModel(freshForm());
+  showNew(@Query('name') name: unknown): object {
+    // An alert links here with the exact name of an engine that has no vendor yet.
+    return newModel(freshForm(typeof name === 'string' ? { name } : {}));
   }
 
   @Post(['', 'new'])

@@ -11,7 +11,7 @@ export interface EngineVerdict {
 }
 
 /** A result that was left out, and why. */
-export interface DroppedResult {
+interface DroppedResult {
   /** The engine's name, cut to 80 printable characters. */
   engine: string;
   reason: 'engine_name' | 'shape';

@@ -51,6 +51,13 @@ export class ValidationFailed extends DomainError {
   }
 }
 
+/** A body that is JSON, but no object with fields. */
+export class NotAnObjectError extends DomainError {
+  constructor() {
+    super('invalid', 'NOT_AN_OBJECT', 'error.notAnObject');
+  }
+}
+
 /** There is no such thing, or its id is of no form that Oju gives out. */
 export class NotFoundError extends DomainError {
   constructor() {

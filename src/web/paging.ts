@@ -6,7 +6,7 @@ import { ValidationFailed } from './domain-error.js';
 import { says } from './validation.js';
 
 export const DEFAULT_LIMIT = 50;
-export const MAX_LIMIT = 200;
+const MAX_LIMIT = 200;
 
 /** `?limit=` and `?cursor=` of every list; a list with filters extends it. */
 export class PageQuery {
@@ -84,6 +84,11 @@ function after<T extends ObjectLiteral>(
   );
 }
 
+/** JSON knows numbers that no column holds: 1e999 is Infinity. */
+function isCursorValue(value: unknown): value is CursorValue {
+  return typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value));
+}
+
 function writeCursor(row: ObjectLiteral, order: KeysetOrder): string {
   const values = order.columns.map((column) => row[column.split('.')[1] ?? column] as unknown);
   return Buffer.from(JSON.stringify(values)).toString('base64url');
@@ -92,12 +97,8 @@ function writeCursor(row: ObjectLiteral, order: KeysetOrder): string {
 function readCursor(cursor: string, length: number): CursorValue[] {
   try {
     const values = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
-    if (
-      Array.isArray(values) &&
-      values.length === length &&
-      values.every((value) => typeof value === 'string' || typeof value === 'number')
-    ) {
-      return values as CursorValue[];
+    if (Array.isArray(values) && values.length === length && values.every(isCursorValue)) {
+      return values;
     }
   } catch {
     // Falls through to the same complaint as any other text that is no cursor.

@@ -2,7 +2,7 @@ import 'express-session';
 import type { Request } from 'express';
 
 /** Who makes a request; set by the access guard. */
-export type Actor =
+type Actor =
   | { kind: 'user'; id: number; email: string; role: 'viewer' | 'analyst' | 'admin' }
   | { kind: 'token'; id: number; name: string; scope: 'read' | 'write' | 'admin' };
 

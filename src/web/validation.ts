@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { type FieldError, ValidationFailed } from './domain-error.js';
+import { type FieldError, NotAnObjectError, ValidationFailed } from './domain-error.js';
 import type { StringKey } from './strings/string-key.js';
 
 /**
@@ -16,11 +16,18 @@ export function says(
 
 /**
  * Checks a plain object against a DTO class: the one way for JSON bodies, queries and forms.
- * @throws ValidationFailed that names every bad or unknown field
+ * @throws NotAnObjectError, ValidationFailed that names every bad or unknown field
  */
 export function validateDto<T extends object>(type: new () => T, plain: unknown): T {
-  const isObject = typeof plain === 'object' && plain !== null && !Array.isArray(plain);
-  const instance = plainToInstance(type, isObject ? plain : {}, { exposeUnsetFields: false });
+  // A request without a body asks for nothing, which may be all that it wants.
+  const body = plain ?? {};
+  if (typeof body !== 'object' || Array.isArray(body)) throw new NotAnObjectError();
+  // class-transformer drops these in silence, where an unknown field is to be refused by name.
+  const hidden = Object.keys(body).filter((name) => name in Object.prototype);
+  if (hidden.length > 0) {
+    throw new ValidationFailed(hidden.map((field) => ({ field, message: 'error.unknownField' })));
+  }
+  const instance = plainToInstance(type, body, { exposeUnsetFields: false });
   const errors = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,

@@ -12,7 +12,7 @@ export function useViews(app: NestExpressApplication, root: string): void {
   const engine = hbs.create();
   registerViewHelpers(engine.handlebars);
   engine.registerPartials(join(root, 'views', 'partials'));
-  app.engine('hbs', engine.__express);
+  app.engine('hbs', engine.__express.bind(engine));
   app.setViewEngine('hbs');
   app.setBaseViewsDir(join(root, 'views'));
   app.set('view options', { layout: 'layouts/main' });

@@ -33,7 +33,8 @@ export function registerViewHelpers(handlebars: typeof Handlebars): void {
 
   /** `{{moment at}}`: a time element with the exact UTC time; nothing known is said in words. */
   handlebars.registerHelper('moment', (at: unknown) => {
-    const date = at instanceof Date ? at : typeof at === 'string' && at !== '' ? new Date(at) : null;
+    const date =
+      at instanceof Date ? at : typeof at === 'string' && at !== '' ? new Date(at) : null;
     if (!date || Number.isNaN(date.getTime())) return t('app.never');
     const iso = date.toISOString();
     const shown = `${iso.slice(0, 10)} ${iso.slice(11, 16)} ${t('app.utc')}`;

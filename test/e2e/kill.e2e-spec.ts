@@ -29,7 +29,7 @@ describeOnEachDatabase('SIGKILL in the middle of a scan', (database) => {
     });
     return { status: response.status, body: (await response.json()) as { data: never } };
   };
-  const latestScan = async () => (await api('/scans/latest')).body.data as Record<string, never>;
+  const latestScan = async () => (await api('/scans/latest')).body.data as Record<string, unknown>;
 
   beforeAll(async () => {
     time = { factor: FACTOR, epochMs: EPOCH_MS, realStartMs: Date.now() };
@@ -62,7 +62,10 @@ describeOnEachDatabase('SIGKILL in the middle of a scan', (database) => {
   it('goes on after each start: no platform lost, no alert twice, one submission more a kill', async () => {
     for (let i = 1; i <= PLATFORMS; i += 1) {
       const platform = { name: `Site ${i}`, url: `https://site${i}.example.org/` };
-      const { status } = await api('/platforms', { method: 'POST', body: JSON.stringify(platform) });
+      const { status } = await api('/platforms', {
+        method: 'POST',
+        body: JSON.stringify(platform),
+      });
       expect(status).toBe(201);
     }
     await api('/integrations/virustotal', {

@@ -50,9 +50,7 @@ export class TestApp {
 
   /** A JSON client with a token of that scope. */
   async api(scope: Scope = 'admin'): Promise<ApiClient> {
-    const { token } = await this.nest
-      .get(ApiTokenService)
-      .create({ name: `test ${scope}`, scope });
+    const { token } = await this.nest.get(ApiTokenService).create({ name: `test ${scope}`, scope });
     return new ApiClient(this.http, token);
   }
 

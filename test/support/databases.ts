@@ -64,10 +64,7 @@ export function describeOnEachDatabase(
 ): void {
   const server = process.env.OJU_TEST_MARIADB;
   const kinds = server
-    ? [
-        ['SQLite', createSqlite] as const,
-        ['MariaDB', () => createMysql(server)] as const,
-      ]
+    ? [['SQLite', createSqlite] as const, ['MariaDB', () => createMysql(server)] as const]
     : [['SQLite', createSqlite] as const];
   describe.each(kinds)(`${name} on %s`, (_kind, create) => {
     let database: TestDatabase;

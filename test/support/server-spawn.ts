@@ -47,10 +47,15 @@ export async function spawnServer(
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals) {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode;
+  if (endOf(child) !== null) return endOf(child);
   const gone = once(child, 'exit');
   child.kill(signal);
   await gone;
+  return endOf(child);
+}
+
+/** How a process ended: its exit code, or the signal; null while it runs. */
+function endOf(child: ChildProcess): number | NodeJS.Signals | null {
   return child.exitCode ?? child.signalCode;
 }
 

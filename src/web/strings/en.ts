@@ -61,7 +61,8 @@ export const en = {
     rejectedNotice: 'VirusTotal rejects the API key, so nothing is scanned: {{error}}',
     form: {
       apiKey: 'VirusTotal API key',
-      apiKeyHelp: '64 hexadecimal characters, from your VirusTotal account. Leave it empty to keep the stored key; it is never shown again.',
+      apiKeyHelp:
+        '64 hexadecimal characters, from your VirusTotal account. Leave it empty to keep the stored key; it is never shown again.',
       apiKeyStored: 'a key that ends in {{hint}} is stored',
       removeKey: 'Remove the stored key',
       frequency: 'Scan frequency',
@@ -69,20 +70,26 @@ export const en = {
       everyDays_other: 'every {{count}} days',
       active: 'Active: scan all active platforms at this frequency',
       limits: 'Limits of the key',
-      limitsHelp: 'The defaults are those of a public key. Set what your contract with VirusTotal says.',
+      limitsHelp:
+        'The defaults are those of a public key. Set what your contract with VirusTotal says.',
       requestsPerMinute: 'Requests a minute',
       requestsPerDay: 'Requests a day',
       requestsPerMonth: 'Requests a month',
       reserve: 'Reserve for named re-scans, percent',
-      reserveHelp: 'So much of the day and the month stays free for re-scans that you ask for by hand.',
+      reserveHelp:
+        'So much of the day and the month stays free for re-scans that you ask for by hand.',
       threshold: 'Engines that open an alert',
-      thresholdHelp: 'An alert opens when at least this many engines flag a platform. With fewer the platform is still shown as flagged.',
+      thresholdHelp:
+        'An alert opens when at least this many engines flag a platform. With fewer the platform is still shown as flagged.',
       test: 'Test the key',
-      testHelp: 'Asks VirusTotal whether the key above, or else the stored one, is good. It costs nothing of the day’s quota.',
+      testHelp:
+        'Asks VirusTotal whether the key above, or else the stored one, is good. It costs nothing of the day’s quota.',
       typedKeyNotKept: 'The key that you typed was not saved: type it again and save.',
       notices: 'Before you activate',
-      notCommercial: 'A public key is not for commercial products or services, nor for business workflows that contribute no new files. If that is your case, use a premium key.',
-      becomesPublic: 'Every URL that is submitted becomes visible to VirusTotal’s community and partners. Monitor no URL that carries a secret.',
+      notCommercial:
+        'A public key is not for commercial products or services, nor for business workflows that contribute no new files. If that is your case, use a premium key.',
+      becomesPublic:
+        'Every URL that is submitted becomes visible to VirusTotal’s community and partners. Monitor no URL that carries a secret.',
     },
     capacity: {
       need_one: '{{count}} active platform needs about {{requests}} requests a scan',
@@ -93,7 +100,8 @@ export const en = {
       tooLong_other: 'longer than the {{count}}-day frequency',
       shortest_one: 'The shortest frequency that fits is every day.',
       shortest_other: 'The shortest frequency that fits is every {{count}} days.',
-      noFrequency: 'No frequency up to 7 days fits: {{platforms}} platforms fit into the period set.',
+      noFrequency:
+        'No frequency up to 7 days fits: {{platforms}} platforms fit into the period set.',
     },
     verify: {
       accepted: 'VirusTotal accepts the key.',
@@ -101,8 +109,10 @@ export const en = {
       wrong_key: 'VirusTotal says that this key is wrong.',
       not_active: 'VirusTotal says that the account of this key is not active yet.',
       forbidden: 'VirusTotal knows the key but refuses it this request ({{detail}}).',
-      no_free_request: 'All requests of this minute are taken by a running scan. Try again in a minute.',
-      quota_exceeded: 'The key’s quota is spent, so VirusTotal did not say whether the key is good.',
+      no_free_request:
+        'All requests of this minute are taken by a running scan. Try again in a minute.',
+      quota_exceeded:
+        'The key’s quota is spent, so VirusTotal did not say whether the key is good.',
       unavailable: 'VirusTotal could not be reached ({{detail}}). This says nothing of the key.',
     },
     error: {
@@ -136,7 +146,8 @@ export const en = {
     tasksLeft_other: '{{count}} platforms left in open scans',
     nothingDue: 'Nothing is due.',
     overdue: 'Scanning is overdue',
-    overdueHint: 'A scan should have begun over an hour ago, or the running one makes no progress. Look at the log.',
+    overdueHint:
+      'A scan should have begun over an hour ago, or the running one makes no progress. Look at the log.',
     well: 'Scanning is well',
     parts: 'Parts',
     part: {
@@ -160,13 +171,15 @@ export const en = {
   },
   error: {
     validation: 'Some fields are not what they must be.',
+    notAnObject: 'The body takes a JSON object: {"field": value, …}.',
     notFound: 'There is nothing at this address.',
     malformed: 'The body is not JSON that can be read: {{reason}}',
     tooLarge: 'The body is too large.',
     unsupportedMediaType: 'The body must be JSON (Content-Type: application/json).',
     unknownField: 'unknown field: it takes none of this name',
     wrongType: 'takes another type of value',
-    unexpected: 'Something went wrong on our side. The log has it under the request id {{requestId}}.',
+    unexpected:
+      'Something went wrong on our side. The log has it under the request id {{requestId}}.',
     unauthenticated: 'This needs an API token: Authorization: Bearer oju_…',
     forbidden: 'You may not do this.',
     forbiddenScope: 'This API token may not do this: it needs the scope {{scope}}.',

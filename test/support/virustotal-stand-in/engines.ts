@@ -9,7 +9,7 @@ export interface EngineResult {
 }
 
 /** One engine's verdict in a scripted scan. */
-export interface ScriptedVerdict {
+interface ScriptedVerdict {
   engine: string;
   category: string;
   result: string | null;
