@@ -137,7 +137,7 @@ export const en = {
     usedOf: '{{used}} of {{limit}} used',
     byOthers: 'of these {{count}} by other tools',
     leftForScans: '{{count}} left for scans',
-    resets: 'starts anew',
+    resets: 'Starts anew',
     period: 'Period',
     used: 'Used',
     left: 'Left for scans',
