@@ -43,12 +43,6 @@ const STEPS = [
     before: findBrowser,
     missingStopsIt: true,
   }),
-  {
-    name: 'bench',
-    needsBuild: true,
-    isThere: () => existsSync(join(root, 'bench', 'footprint.ts')),
-    run: async () => outcomeOf(await runNode(['dist/bench/footprint.js'])),
-  },
 ];
 
 /** Starts the database that tests on MariaDB use; without one they are skipped, but not in CI. */

@@ -1,3 +1,4 @@
+import './config/start-heap.js';
 import 'reflect-metadata';
 import { failToStart, startServer } from './server.js';
 

@@ -1,12 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { AppConfig } from './config/app-config.js';
 import type { ConfigOptions } from './config/config.module.js';
 import { EnvironmentError } from './config/environment.js';
+import { letHeapGrow } from './config/start-heap.js';
 import { configureApp } from './configure-app.js';
 
 /**
@@ -24,21 +23,13 @@ export async function startServer(options: ConfigOptions = {}): Promise<NestExpr
     return503OnClosing: true,
   });
   configureApp(app);
+  // Not by itself: an environment that is refused is told in one line, and nothing else.
+  app.flushLogs();
   const config = app.get(AppConfig);
   await app.listen(config.port, config.host);
   new Logger('Oju').log(`Listening on ${await app.getUrl()}`);
-  releaseStartMemory();
+  letHeapGrow();
   return app;
-}
-
-/**
- * Loading and wiring leave some 30 MB of garbage, which V8 would keep for as long as the process
- * has little to do, which is most of Oju's life.
- */
-function releaseStartMemory(): void {
-  setFlagsFromString('--expose_gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
-  collectGarbage();
 }
 
 /** Ends the process with what an operator can use: one line for a setting, else everything. */

@@ -15,7 +15,7 @@ export class PlatformRemoval {
   ) {}
 
   /**
-   * Archives a platform: its pending tasks are skipped, its open alert resolves as
+   * Archives a platform: its open tasks are skipped, its open alert resolves as
    * `platform_removed`, its history stays. Once more changes nothing.
    * @throws NotFoundError
    */
@@ -23,7 +23,7 @@ export class PlatformRemoval {
     await this.unitOfWork.run(async () => {
       await this.platforms.archive(platformId);
       await this.alerts.platformRemoved(platformId);
-      await this.tasks.skipPending({ platformId }, 'platform_removed');
+      await this.tasks.skipPlatform(platformId);
     });
   }
 }

@@ -126,7 +126,7 @@ export class ScanService {
       await this.unitOfWork
         .repository(Scan)
         .update({ id }, { state: 'cancelled', reason: null, waitingUntil: null });
-      await this.tasks.skipPending({ scanId: id }, 'scan_cancelled');
+      await this.tasks.skipPending(id);
       return this.tasks.finishIfDone(id);
     });
   }
@@ -172,6 +172,7 @@ export class ScanService {
         statusOf(settings) === 'active'
           ? nextScanAt(known?.lastStartedAt ?? null, settings.scanFrequencyDays, this.clock.now())
           : null;
+      if (known && known.nextScanAt?.getTime() === next?.getTime()) return next;
       await this.unitOfWork.repository(ScanSchedule).save({
         id: SCHEDULE_ID,
         lastStartedAt: known?.lastStartedAt ?? null,

@@ -114,17 +114,27 @@ export class TaskService {
   }
 
   /**
-   * Skips pending tasks of a scan or a platform. A task of another scan that joined one of them
-   * takes over the work.
+   * Skips a cancelled scan's pending tasks. A task of another scan that joined one of them takes
+   * over the work.
    */
-  async skipPending(
-    of: { scanId: number } | { platformId: number },
-    errorCode: TaskErrorCode,
-  ): Promise<void> {
-    const pending = await this.unitOfWork.repository(ScanTask).findBy({ ...of, state: 'pending' });
+  async skipPending(scanId: number): Promise<void> {
+    const pending = await this.unitOfWork.repository(ScanTask).findBy({ scanId, state: 'pending' });
     for (const task of pending) {
-      if ('scanId' in of && task.joinedTaskId === null) await this.handOver(task);
-      await this.end(task, { state: 'skipped', errorCode });
+      if (task.joinedTaskId === null) await this.handOver(task);
+      await this.end(task, { state: 'skipped', errorCode: 'scan_cancelled' });
+    }
+  }
+
+  /**
+   * Skips every open task of a removed platform, submitted ones too: an answer that is under way
+   * must not open an alert that nobody would resolve.
+   */
+  async skipPlatform(platformId: number): Promise<void> {
+    const open = await this.unitOfWork
+      .repository(ScanTask)
+      .findBy({ platformId, state: In(OPEN_STATES), joinedTaskId: IsNull() });
+    for (const task of open) {
+      await this.end(task, { state: 'skipped', errorCode: 'platform_removed' });
     }
   }
 
