@@ -10,6 +10,9 @@ const LEVELS: Record<AppConfig['log']['level'], LogLevel[]> = {
   debug: ['error', 'fatal', 'warn', 'log', 'debug', 'verbose'],
 };
 
+/** Where Nest tells of each module and route while it starts: of use to who debugs the start alone. */
+const START_CONTEXTS = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
 /** Nest's console logger, with every secret taken out of what it writes. */
 export class OjuLogger extends ConsoleLogger {
   constructor(
@@ -31,6 +34,8 @@ export class OjuLogger extends ConsoleLogger {
     errorStack?: unknown,
     params?: unknown,
   ): void {
+    const isOfTheStart = logLevel === 'log' && START_CONTEXTS.has(context ?? '');
+    if (isOfTheStart && !this.isLevelEnabled('debug')) return;
     super.printMessages(
       messages.map((message) => this.clean(message)),
       context,
