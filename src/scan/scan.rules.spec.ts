@@ -1,12 +1,5 @@
 import type { ScanState } from './scan.entity.js';
-import {
-  finalState,
-  hasEnded,
-  isDone,
-  nextScanAt,
-  noCounts,
-  type ScanCounts,
-} from './scan.rules.js';
+import { finalState, hasEnded, nextScanAt, noCounts, type ScanCounts } from './scan.rules.js';
 
 describe('hasEnded', () => {
   it.each<[ScanState, boolean]>([
@@ -18,18 +11,6 @@ describe('hasEnded', () => {
     ['cancelled', true],
   ])('%s: %s', (state, expected) => {
     expect(hasEnded(state)).toBe(expected);
-  });
-});
-
-describe('isDone', () => {
-  it.each([
-    ['pending', false],
-    ['submitted', false],
-    ['completed', true],
-    ['failed', true],
-    ['skipped', true],
-  ] as const)('%s: %s', (state, expected) => {
-    expect(isDone(state)).toBe(expected);
   });
 });
 
