@@ -4,6 +4,7 @@ import type { StringKey } from './strings/string-key.js';
 export type ErrorKind =
   | 'invalid'
   | 'malformed'
+  | 'unsupported_media_type'
   | 'not_found'
   | 'conflict'
   | 'unauthenticated'
@@ -48,6 +49,13 @@ export class DomainError extends Error {
 export class ValidationFailed extends DomainError {
   constructor(fields: readonly FieldError[]) {
     super('invalid', 'VALIDATION_FAILED', 'error.validation', { fields });
+  }
+}
+
+/** A body that is not JSON; taken for none, it could ask for more than its sender meant. */
+export class UnsupportedMediaTypeError extends DomainError {
+  constructor() {
+    super('unsupported_media_type', 'UNSUPPORTED_MEDIA_TYPE', 'error.unsupportedMediaType');
   }
 }
 

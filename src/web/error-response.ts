@@ -6,6 +6,7 @@ import type { StringKey } from './strings/string-key.js';
 const STATUS: Record<ErrorKind, number> = {
   invalid: 422,
   malformed: 400,
+  unsupported_media_type: 415,
   not_found: 404,
   conflict: 409,
   unauthenticated: 401,
@@ -20,6 +21,7 @@ const TITLES: Record<number, StringKey> = {
   404: 'error.title404',
   409: 'error.title409',
   413: 'error.title413',
+  415: 'error.title415',
   422: 'error.title422',
   429: 'error.title429',
   503: 'error.title503',

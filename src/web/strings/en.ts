@@ -191,6 +191,7 @@ export const en = {
     title404: 'Not found',
     title409: 'Conflict',
     title413: 'Too large',
+    title415: 'Not JSON',
     title422: 'Not valid',
     title429: 'Too many requests',
     title500: 'Something went wrong',
@@ -573,7 +574,6 @@ export const en = {
     countsInWords:
       '{{done}} of {{total}} platforms done, {{flagged}} flagged, {{failed}} failed, {{skipped}} skipped, {{requests}} requests used',
     done: 'Done',
-    total: 'Platforms',
     count: {
       pending: 'Pending',
       submitted: 'Submitted',
