@@ -7,9 +7,9 @@ import { APP_ROOT } from './config/app-root.js';
 import { AppConfig } from './config/app-config.js';
 import { OjuLogger } from './config/oju-logger.js';
 import { csrfProtection } from './web/csrf.js';
-import { UnsupportedMediaTypeError } from './web/domain-error.js';
 import { DtoPipe } from './web/dto.pipe.js';
 import { ErrorFilter } from './web/error.filter.js';
+import { JsonBodyGuard } from './web/json-body.guard.js';
 import { useOpenApi } from './web/open-api.js';
 import { originGuard } from './web/origin-guard.js';
 import { pageContext } from './web/page-context.js';
@@ -41,7 +41,6 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(securityHeaders(config));
   useViews(app, APP_ROOT);
   app.use(onJsonRoutes(express.json({ limit: JSON_LIMIT })));
-  app.use(onJsonRoutes(refuseOtherBodies));
   app.use(onPages(express.urlencoded({ extended: false, limit: FORM_LIMIT })));
   app.use(onPages(sessionMiddleware(app)));
   app.use(onPages(originGuard(config.baseUrlIsSet ? config.baseUrl : null)));
@@ -54,6 +53,7 @@ export function configureApp(app: NestExpressApplication): void {
   });
 
   app.useGlobalFilters(errorFilter);
+  app.useGlobalGuards(new JsonBodyGuard());
   app.useGlobalPipes(new DtoPipe());
   useOpenApi(app);
 }
@@ -78,11 +78,6 @@ function securityHeaders(config: AppConfig): express.RequestHandler {
     strictTransportSecurity: isHttps,
     referrerPolicy: { policy: 'same-origin' },
   });
-}
-
-function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
-  if (request.is('application/json') === false) next(new UnsupportedMediaTypeError());
-  else next();
 }
 
 function onJsonRoutes(handler: express.RequestHandler): express.RequestHandler {
