@@ -46,8 +46,11 @@ export class IntegrationService {
       const { settings, isNewKey } = await this.settings.update({ ...changes, isActive: active });
       // What the key before this one spent says nothing of what this one may spend.
       if (isNewKey) await this.usage.forgetUsage();
-      const isUnknown = settings.apiKeyCiphertext !== null && settings.keyState === 'unverified';
-      return { isToVerify: isUnknown };
+      // A key that was rejected and is saved again is tried again: the refusal may have passed.
+      const isToVerify =
+        settings.apiKeyCiphertext !== null &&
+        (settings.keyState === 'unverified' || typeof changes.apiKey === 'string');
+      return { isToVerify };
     });
   }
 

@@ -71,6 +71,7 @@ export class PlatformService {
         notes: input.notes ?? '',
         archivedAt: null,
         updatedAt: now,
+        ...(existing?.state === 'flagged' ? FLAG_FORGOTTEN : {}),
       } satisfies Partial<Platform>);
       return this.save(platform);
     });
@@ -264,6 +265,13 @@ export class PlatformService {
     return this.unitOfWork.repository(Platform);
   }
 }
+
+/** An archived platform's flags were retired with it, so that nothing is known until a scan. */
+const FLAG_FORGOTTEN = {
+  state: 'unknown',
+  lastConclusiveAt: null,
+  lastConclusiveEngines: null,
+} satisfies Partial<Platform>;
 
 const NEVER_SCANNED = {
   state: 'unknown',

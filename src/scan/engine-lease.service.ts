@@ -6,8 +6,11 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { EngineLease } from './engine-lease.entity.js';
 
 const LEASE_ID = 1;
-/** How long a holder that says nothing keeps the engine, ms. */
-const LEASE_MS = 30_000;
+/**
+ * How long a holder that says nothing keeps the engine, ms: longer than one step, which may last two
+ * requests of a minute each.
+ */
+const LEASE_MS = 150_000;
 /** How often a holder renews, ms. */
 const RENEW_MS = 10_000;
 

@@ -11,6 +11,8 @@ export type NextJob = { job: Job; goAhead: GoAhead; purpose: Purpose } | { waitM
 
 /** While nothing has a time of its own: another process may add work meanwhile, ms. */
 const LOOK_AGAIN_MS = 15_000;
+/** How soon a spent day or month is looked at again, ms. */
+const SPENT_LOOK_MS = 60_000;
 
 /** Finds the engine's next job, and says on the scans why there is none. */
 @Injectable()
@@ -56,7 +58,8 @@ export class JobSource {
     const isRoutine = purpose === 'routine';
     await this.states.waiting({ reason: `${shortage}_quota_spent`, until }, isRoutine);
     if (!isRoutine) return this.untilMs(until, now);
-    this.routineSpentUntil = until;
+    // Looked at again soon: another process may raise the limits meanwhile.
+    this.routineSpentUntil = new Date(Math.min(until.getTime(), now.getTime() + SPENT_LOOK_MS));
     return 0;
   }
 

@@ -52,12 +52,15 @@ export class ScanStateService {
     );
     if (news.length === 0) return;
     await this.unitOfWork.run(() =>
-      this.unitOfWork
-        .repository(Scan)
-        .update(
-          { id: In(news.map(({ id }) => id)) },
-          { state: 'waiting', reason, waitingUntil: until },
-        ),
+      this.unitOfWork.repository(Scan).update(
+        // A scan that was cancelled or ended since it was read stays so.
+        {
+          id: In(news.map(({ id }) => id)),
+          finishedAt: IsNull(),
+          state: In(['queued', 'running', 'waiting']),
+        },
+        { state: 'waiting', reason, waitingUntil: until },
+      ),
     );
   }
 }

@@ -65,7 +65,13 @@ export class ScanEngine {
       if ('waitMs' in taken) return taken.waitMs;
       return Math.min(await this.jobs.short(taken.shortage, taken.until, purpose), IDLE_MS);
     }
-    await this.jobs.begun(job);
+    try {
+      await this.jobs.begun(job);
+    } catch (error) {
+      // Nothing was sent, but a place that nobody answers would be held for ever.
+      await this.budget.answered(taken.place);
+      throw error;
+    }
     await this.worker.work(job, { place: taken.place, apiKey: goAhead.apiKey }, goAhead.threshold);
     return 0;
   }

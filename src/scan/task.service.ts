@@ -141,7 +141,11 @@ export class TaskService {
   /** Ends a scan that has no open task. @returns the scan as it stands */
   async finishIfDone(scanId: number): Promise<Scan> {
     const scans = this.unitOfWork.repository(Scan);
-    const scan = await scans.findOneByOrFail({ id: scanId });
+    // Locked: of two last tasks that end at once, the second must see the first one's end.
+    const scan = await scans.findOneOrFail({
+      where: { id: scanId },
+      lock: this.unitOfWork.forUpdate,
+    });
     const isAnyOpen = await this.unitOfWork
       .repository(ScanTask)
       .existsBy({ scanId, state: In(OPEN_STATES) });
@@ -229,7 +233,10 @@ export class TaskService {
   /** The first of the tasks that joined a task takes its place; the others follow that one. */
   private async handOver(task: ScanTask): Promise<void> {
     const tasks = this.unitOfWork.repository(ScanTask);
-    const joined = await tasks.find({ where: { joinedTaskId: task.id }, order: { id: 'ASC' } });
+    const joined = await tasks.find({
+      where: { joinedTaskId: task.id, state: In(OPEN_STATES) },
+      order: { id: 'ASC' },
+    });
     const heir = joined[0];
     if (!heir) return;
     await tasks.update({ id: task.id }, { openPlatformId: null });

@@ -49,7 +49,7 @@ export class ScanningStatusService {
     const glance = (scan: Scan) => ({ scan, counts: counts.get(scan.id) ?? noCounts() });
     return {
       integration: statusOf(settings),
-      isKeyRejected: settings.keyState === 'rejected' && settings.apiKeyCiphertext !== null,
+      isKeyRejected: statusOf(settings) === 'active' && settings.keyState === 'rejected',
       isOverdue: isOverdue(
         {
           isActive: statusOf(settings) === 'active',
@@ -69,7 +69,8 @@ export class ScanningStatusService {
     if (!scan || hasEnded(scan.state)) return null;
     const progress = await this.tasks.lastProgressAt(scan.id);
     return {
-      isWaiting: scan.state === 'waiting',
+      isWaiting:
+        scan.state === 'waiting' && (!scan.waitingUntil || scan.waitingUntil > this.clock.now()),
       lastProgressAt: progress ?? scan.startedAt ?? scan.createdAt,
     };
   }

@@ -159,6 +159,22 @@ describeOnEachDatabase('platforms', (database) => {
     await expect(platforms.archive(id + 1000)).rejects.toThrow(NotFoundError);
   });
 
+  it('come back unknown when they were flagged: the flags were retired with them', async () => {
+    const { id, url } = await platforms.create({
+      name: 'Flagged',
+      url: 'https://revived.example.org/',
+    });
+    await platforms.recordResult(id, {
+      state: 'flagged',
+      scannedAt: new Date(),
+      isConclusive: true,
+      answeredEngines: 70,
+    });
+    await platforms.archive(id);
+    const revived = await platforms.create({ name: 'Revived', url });
+    expect(revived).toMatchObject({ id, state: 'unknown', lastConclusiveAt: null });
+  });
+
   it('come back with new data and their history when the URL of an archived one is added', async () => {
     const { id, createdAt } = await aPlatform(app, {
       url: 'https://back.example.org/',
