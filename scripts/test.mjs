@@ -43,6 +43,12 @@ const STEPS = [
     before: findBrowser,
     missingStopsIt: true,
   }),
+  // Whole processes against a floor in the same run, so it is counted as one check.
+  {
+    name: 'bench',
+    needsBuild: true,
+    run: async () => outcomeOf(await runNode([join(root, 'dist', 'bench', 'footprint.js')])),
+  },
 ];
 
 /** Starts the database that tests on MariaDB use; without one they are skipped, but not in CI. */

@@ -1,6 +1,7 @@
 import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { Throttle, ThrottlerGuard } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
+import { ApiExcludeController } from '../web/api-doc.js';
 import { addFlash } from '../web/flash.js';
 import { freshForm, submitForm } from '../web/form.js';
 import { translator } from '../web/translator.js';
@@ -14,6 +15,7 @@ import { UserService } from './user.service.js';
 const t = translator();
 
 /** Signing in and out. */
+@ApiExcludeController()
 @Controller()
 export class LoginPages {
   constructor(private readonly users: UserService) {}

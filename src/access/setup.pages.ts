@@ -1,6 +1,7 @@
 import { Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { Throttle, ThrottlerGuard } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
+import { ApiExcludeController } from '../web/api-doc.js';
 import { freshForm, submitForm } from '../web/form.js';
 import { translator } from '../web/translator.js';
 import { AlreadySetUpError, WrongSetupLinkError } from './access.errors.js';
@@ -13,6 +14,7 @@ import { UserService } from './user.service.js';
 const t = translator();
 
 /** Makes the first admin; there is no such page once there is a user. */
+@ApiExcludeController()
 @Controller('setup')
 export class SetupPages {
   constructor(

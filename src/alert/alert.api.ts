@@ -5,7 +5,7 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
-} from '@nestjs/swagger';
+} from '../web/api-doc.js';
 import type { Request } from 'express';
 import type { Envelope, ListEnvelope } from '../web/envelope.js';
 import { listEnvelope } from '../web/envelope.js';

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../web/api-doc.js';
 import type { Vendor } from '../vendor/vendor.entity.js';
 import { showId } from '../web/ids.js';
 import type { EnrichedAlert, EnrichedDetection } from './alert-enrichment.service.js';

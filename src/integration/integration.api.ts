@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../web/api-doc.js';
 import type { Envelope, ListEnvelope } from '../web/envelope.js';
 import { DEFAULT_LIMIT } from '../web/paging.js';
 import { IntegrationChanges } from './integration-changes.service.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../web/api-doc.js';
 import { type IntegrationStatus, statusOf } from '../virustotal/virustotal-settings.service.js';
 import { translator } from '../web/translator.js';
 import type { Capacity } from './capacity.rules.js';

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '../web/api-doc.js';
 import { type Envelope, type ListEnvelope, listEnvelope } from '../web/envelope.js';
 import { pathId } from '../web/ids.js';
 import { CreatePlatformDto, PlatformQuery, UpdatePlatformDto } from './platform.dto.js';

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PartialType } from '../web/api-doc.js';
 import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../web/api-doc.js';
 import { showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
 import type { Platform, PlatformState } from './platform.entity.js';

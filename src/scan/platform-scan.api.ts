@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '../web/api-doc.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { type ListEnvelope, listEnvelope } from '../web/envelope.js';
 import { pathId } from '../web/ids.js';

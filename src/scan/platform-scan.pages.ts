@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '../web/api-doc.js';
 import type { Request, Response } from 'express';
 import type { Alert } from '../alert/alert.entity.js';
 import { AlertService } from '../alert/alert.service.js';

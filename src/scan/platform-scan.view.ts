@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../web/api-doc.js';
 import { DetectionVendorView } from '../alert/alert.view.js';
 import { showId } from '../web/ids.js';
 import type { PastScan, PresentVerdict } from './platform-verdicts.service.js';

@@ -18,7 +18,7 @@ import {
   ApiOperation,
   ApiProduces,
   ApiTags,
-} from '@nestjs/swagger';
+} from '../web/api-doc.js';
 import type { Request, Response } from 'express';
 import type { Observable } from 'rxjs';
 import { NotFoundError } from '../web/domain-error.js';

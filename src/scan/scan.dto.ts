@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '../web/api-doc.js';
 import { ArrayMaxSize, ArrayMinSize, IsArray, Length, ValidateIf } from 'class-validator';
 import { says } from '../web/validation.js';
 import { MAX_NAMED_PLATFORMS } from './scan.service.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '../web/api-doc.js';
 import type { Request, Response } from 'express';
 import { PlatformService } from '../platform/platform.service.js';
 import { addFlash } from '../web/flash.js';

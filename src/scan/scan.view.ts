@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../web/api-doc.js';
 import { showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
 import type { ScanTask, ScanTaskState } from './scan-task.entity.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpException, Res } from '@nestjs/common';
-import { ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiSecurity, ApiTags } from '../web/api-doc.js';
 import type { Response } from 'express';
 import { VERSION } from '../config/version.js';
 import { HealthService } from './health.service.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Render, Req } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '../web/api-doc.js';
 import type { Request } from 'express';
 import { AlertService } from '../alert/alert.service.js';
 import { SEVERITIES } from '../alert/alert.rules.js';

@@ -5,7 +5,7 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
-} from '@nestjs/swagger';
+} from '../web/api-doc.js';
 import { type Envelope, type ListEnvelope, listEnvelope } from '../web/envelope.js';
 import { pathId } from '../web/ids.js';
 import { EngineService } from './engine.service.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../web/api-doc.js';
 import { showId } from '../web/ids.js';
 import type { Vendor } from './vendor.entity.js';
 

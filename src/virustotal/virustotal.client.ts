@@ -1,7 +1,5 @@
-import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
-import { type AxiosError, isAxiosError } from 'axios';
-import { firstValueFrom } from 'rxjs';
+import type { AxiosError } from 'axios';
 import { AppConfig } from '../config/app-config.js';
 import { Clock } from '../config/clock.js';
 import { Redactor } from '../config/redactor.js';
@@ -18,12 +16,7 @@ import {
 import { Budget, type Place } from './budget.service.js';
 import { failedAnswer, type RawAnswer } from './failed-answer.js';
 import { VirusTotalError } from './virustotal-error.js';
-
-/** No request lasts longer, from connecting to the last byte, ms. */
-export const REQUEST_BOUND_MS = 60_000;
-
-/** No answer of VirusTotal is larger: an analysis has about 20 KB. */
-export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+import { MAX_BODY_BYTES, REQUEST_BOUND_MS, VirusTotalHttp } from './virustotal-http.js';
 
 /** So much of a body is redacted for its 16 KB excerpt: even of keys alone enough would be left. */
 const EXCERPT_SOURCE_LENGTH = 128 * 1024;
@@ -58,7 +51,7 @@ export interface Call {
 @Injectable()
 export class VirusTotalClient {
   constructor(
-    private readonly http: HttpService,
+    private readonly http: VirusTotalHttp,
     private readonly config: AppConfig,
     private readonly clock: Clock,
     private readonly budget: Budget,
@@ -99,7 +92,7 @@ export class VirusTotalClient {
     try {
       return this.understand(await this.send(outgoing, apiKey), parse);
     } catch (error) {
-      throw isAxiosError(error) ? this.unanswered(error) : error;
+      throw (await import('axios')).isAxiosError(error) ? this.unanswered(error) : error;
     } finally {
       await this.budget.answered(place);
     }
@@ -112,19 +105,17 @@ export class VirusTotalClient {
       timeOut.abort();
     });
     try {
-      const response = await firstValueFrom(
-        this.http.request<string>({
-          method,
-          url: [this.config.virusTotalBaseUrl, ...path.map(pathPart)].join('/'),
-          headers: {
-            'x-apikey': apiKey,
-            accept: 'application/json',
-            ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-          },
-          data: form,
-          signal: timeOut.signal,
-        }),
-      );
+      const response = await this.http.request({
+        method,
+        url: [this.config.virusTotalBaseUrl, ...path.map(pathPart)].join('/'),
+        headers: {
+          'x-apikey': apiKey,
+          accept: 'application/json',
+          ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        },
+        data: form,
+        signal: timeOut.signal,
+      });
       const headers = response.headers as RawAnswer['headers'];
       return { status: response.status, headers, body: response.data };
     } finally {

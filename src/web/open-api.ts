@@ -1,19 +1,39 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { NextFunction, Request, Response } from 'express';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import express, { type Request, type Response } from 'express';
+import { dirname } from 'node:path';
+import { describedSwagger } from './api-doc.js';
 
-/** Swagger's page starts itself with inline scripts and styles: this page alone admits them. */
+/** Swagger's page sets styles of its own as it draws; its scripts come from files. */
 const DOCS_POLICY =
-  "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
   "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/** Serves the API's description at /api/openapi.json and a page to read it at /api/docs. */
+/** Found, not loaded: its main file loads the whole browser bundle. */
+const UI_FILES = dirname(require.resolve('swagger-ui-dist/package.json'));
+
+/**
+ * Serves the API's description at /api/openapi.json and a page to read it at /api/docs. The
+ * description is made when it is first asked for.
+ */
 export function useOpenApi(app: NestExpressApplication): void {
-  app.use('/api/docs', (_request: Request, response: Response, next: NextFunction) => {
-    response.setHeader('Content-Security-Policy', DOCS_POLICY);
-    next();
+  let description: Promise<OpenAPIObject> | null = null;
+  const docs = express.Router();
+  docs.get('/openapi.json', async (_request: Request, response: Response) => {
+    description ??= describe(app);
+    response.json(await description);
   });
-  const description = new DocumentBuilder()
+  docs.get('/docs', (_request: Request, response: Response) => {
+    response.setHeader('Content-Security-Policy', DOCS_POLICY);
+    response.render('api/docs', { layout: false });
+  });
+  docs.use('/docs/assets', express.static(UI_FILES, { index: false }));
+  app.use('/api', docs);
+}
+
+async function describe(app: NestExpressApplication): Promise<OpenAPIObject> {
+  const { DocumentBuilder, SwaggerModule } = await describedSwagger();
+  const outline = new DocumentBuilder()
     .setTitle('Oju')
     .setDescription(
       'Watches an organisation’s own web platforms with VirusTotal. Every answer is ' +
@@ -23,8 +43,5 @@ export function useOpenApi(app: NestExpressApplication): void {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token: oju_…' })
     .addSecurityRequirements('bearer')
     .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description), {
-    jsonDocumentUrl: 'api/openapi.json',
-    yamlDocumentUrl: '',
-  });
+  return SwaggerModule.createDocument(app, outline);
 }

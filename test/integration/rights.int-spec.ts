@@ -22,19 +22,14 @@ interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
 }
 
-/** The API's documentation, which is public and no controller's. */
-const DOCUMENTATION = /^\/?api\/(docs|openapi\.json)/;
-
 /** Every route that the running application answers, as `METHOD /path`. */
 function routesOf(nest: NestExpressApplication): string[] {
   const express = nest.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
-  return express.router.stack
-    .flatMap(({ route }) =>
-      route
-        ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`)
-        : [],
-    )
-    .filter((route) => !DOCUMENTATION.test(route.split(' ')[1] ?? ''));
+  return express.router.stack.flatMap(({ route }) =>
+    route
+      ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`)
+      : [],
+  );
 }
 
 const ENTRIES = Object.entries(RIGHTS).map(([route, right]) => {

@@ -26,6 +26,12 @@ export const en = {
     formHasErrors: 'Nothing was saved. Please look at these fields:',
     utc: 'UTC',
   },
+  api: {
+    docs: {
+      title: 'The API of Oju',
+      noScript: 'This page needs JavaScript. The same description stands at',
+    },
+  },
   menu: {
     dashboard: 'Dashboard',
     alerts: 'Alerts',
