@@ -20,6 +20,20 @@ const houseRules = [
   },
 ];
 
+/** Heavy to load, and not needed by a page: whoever imports one of these pays with the start. */
+const loadedWhenUsed = [
+  {
+    name: '@nestjs/swagger',
+    allowTypeImports: true,
+    message: 'Take the decorators from web/api-doc.js.',
+  },
+  ...['@nestjs/axios', 'axios'].map((name) => ({
+    name,
+    allowTypeImports: true,
+    message: 'Import it when the first request is made, as virustotal-http.ts does.',
+  })),
+];
+
 export default tseslint.config(
   { ignores: ['dist/**', 'data/**', 'coverage/**', 'node_modules/**', '.tmp/**'] },
   eslint.configs.recommended,
@@ -37,6 +51,7 @@ export default tseslint.config(
       // Nest declares the options of an application as classes, and takes plain objects.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-restricted-syntax': ['error', ...houseRules],
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: loadedWhenUsed }],
     },
   },
   {
