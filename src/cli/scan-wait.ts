@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
+import { DatabaseFeeder } from '../scan/database-feeder.js';
 import { countsInWords, waitInWords } from '../scan/scan-page.view.js';
-import { ScanEngine } from '../scan/scan.engine.js';
 import type { Scan } from '../scan/scan.entity.js';
 import { noCounts, type ScanCounts } from '../scan/scan.rules.js';
 import { ScanService } from '../scan/scan.service.js';
@@ -33,7 +33,7 @@ export async function waitForScan(
   io: CommandIo,
 ): Promise<number> {
   const stop = new AbortController();
-  const engine = context.get(ScanEngine).run(stop.signal);
+  const engine = context.get(DatabaseFeeder).run(stop.signal);
   try {
     return await watch(context, scanId, timeoutSec, io);
   } finally {

@@ -5,7 +5,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { SystemClock } from '../config/clock.js';
-import { ScanEngine } from './scan.engine.js';
+import { DatabaseFeeder } from './database-feeder.js';
 import { ScanScheduler } from './scan.scheduler.js';
 
 /** How long a stopping process waits for the request in flight, real ms. */
@@ -24,12 +24,12 @@ export class ScanRuntime
 
   constructor(
     private readonly scheduler: ScanScheduler,
-    private readonly engine: ScanEngine,
+    private readonly feeder: DatabaseFeeder,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.scheduler.start();
-    this.running = this.engine.run(this.stopping.signal);
+    this.running = this.feeder.run(this.stopping.signal);
   }
 
   onModuleDestroy(): void {

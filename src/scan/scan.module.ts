@@ -3,7 +3,11 @@ import { AlertModule } from '../alert/alert.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
+import { DatabaseFeeder } from './database-feeder.js';
 import { EngineLeaseService } from './engine-lease.service.js';
+import { EngineWakeup } from './engine-wakeup.js';
+import { InFlight } from './in-flight.service.js';
+import { JobPermit } from './job-permit.service.js';
 import { JobSource } from './job-source.service.js';
 import { PlatformRemoval } from './platform-removal.service.js';
 import { PlatformScanApi } from './platform-scan.api.js';
@@ -30,7 +34,11 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
   imports: [VirusTotalModule, PlatformModule, VendorModule, AlertModule],
   controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformScanApi],
   providers: [
+    DatabaseFeeder,
     EngineLeaseService,
+    EngineWakeup,
+    InFlight,
+    JobPermit,
     JobSource,
     PlatformRemoval,
     PlatformVerdicts,
@@ -48,6 +56,14 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     VerdictHistory,
     VerdictKeeper,
   ],
-  exports: [EngineLeaseService, ScanEngine, ScanService, TaskService, VerdictHistory, JobSource],
+  exports: [
+    DatabaseFeeder,
+    EngineLeaseService,
+    EngineWakeup,
+    JobPermit,
+    ScanService,
+    TaskService,
+    VerdictHistory,
+  ],
 })
 export class ScanModule {}
