@@ -4,6 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { AppConfig } from '../config/app-config.js';
 import { SystemClock } from '../config/clock.js';
 import { DatabaseFeeder } from './database-feeder.js';
 import { ScanScheduler } from './scan.scheduler.js';
@@ -23,13 +24,15 @@ export class ScanRuntime
   private running: Promise<void> = Promise.resolve();
 
   constructor(
+    private readonly config: AppConfig,
     private readonly scheduler: ScanScheduler,
     private readonly feeder: DatabaseFeeder,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.scheduler.start();
-    this.running = this.feeder.run(this.stopping.signal);
+    // With a shared queue the work comes from there.
+    if (this.config.redisUrl === null) this.running = this.feeder.run(this.stopping.signal);
   }
 
   onModuleDestroy(): void {

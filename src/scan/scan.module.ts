@@ -13,6 +13,7 @@ import { PlatformRemoval } from './platform-removal.service.js';
 import { PlatformScanApi } from './platform-scan.api.js';
 import { PlatformScanPages } from './platform-scan.pages.js';
 import { PlatformVerdicts } from './platform-verdicts.service.js';
+import { QueueProbe } from './queue-probe.js';
 import { QuotaReader } from './quota-reader.service.js';
 import { ScanGate } from './scan-gate.service.js';
 import { ScanProgress } from './scan-progress.js';
@@ -42,6 +43,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     JobSource,
     PlatformRemoval,
     PlatformVerdicts,
+    QueueProbe,
     QuotaReader,
     ScanEngine,
     ScanGate,
@@ -60,7 +62,10 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     DatabaseFeeder,
     EngineLeaseService,
     EngineWakeup,
+    InFlight,
     JobPermit,
+    QueueProbe,
+    ScanEngine,
     ScanService,
     TaskService,
     VerdictHistory,

@@ -33,7 +33,7 @@ export class TaskQueue {
     const task =
       (await this.firstDue('submitted', now, choice)) ??
       (await this.firstDue('pending', now, choice));
-    return task ? { kind: jobKind(task, now), task } : null;
+    return task ? jobOf(task, now) : null;
   }
 
   /** When the next task is due that is not yet; null when there is none. */
@@ -77,6 +77,11 @@ export class TaskQueue {
       .andWhere("task.state IN ('pending', 'submitted')");
     return except.length > 0 ? query.andWhere('task.id NOT IN (:...except)', { except }) : query;
   }
+}
+
+/** What is to be done next for a task that is due. */
+export function jobOf(task: ScanTask, now: Date): Job {
+  return { kind: jobKind(task, now), task };
 }
 
 function jobKind(task: ScanTask, now: Date): Job['kind'] {
