@@ -16,6 +16,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const BUILD_INPUTS = [
   'src',
   'test/support',
+  'test/long',
   'bench',
   'ormconfig.ts',
   'tsconfig.json',

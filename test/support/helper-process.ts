@@ -84,7 +84,8 @@ export class HelperProcess {
  * `write` writes `amount` rows one by one ("writing").
  */
 export function startWriter(file: string, mode: 'hold' | 'write', amount: number): HelperProcess {
-  return new HelperProcess([join(__dirname, 'writer-process.mjs'), file, mode, String(amount)]);
+  const script = join(APP_ROOT, 'test', 'support', 'writer-process.mjs');
+  return new HelperProcess([script, file, mode, String(amount)]);
 }
 
 /** The compiled support programs: `npm run build` makes them, and `npm test` does so first. */

@@ -14,6 +14,8 @@ export interface ScaledClock {
   epoch?: number;
   /** Virtual milliseconds in a real one; default 1. */
   factor?: number;
+  /** The real time at which `epoch` was, so that processes share one time; default: the start. */
+  realStart?: number;
 }
 
 /** Makes the clock that the option describes; without one, the real time. */
@@ -23,8 +25,8 @@ export function clockFrom(option: Clock | ScaledClock = {}): Required<Clock> {
     return { now: () => option.now(), realMs };
   }
   const factor = option.factor ?? 1;
-  const realStart = Date.now();
-  const epoch = option.epoch ?? realStart;
+  const now = Date.now();
+  const epoch = (option.epoch ?? now) + (now - (option.realStart ?? now)) * factor;
   // The wall clock gives the start only: it may be set back, performance.now() may not.
   const monotonicStart = performance.now();
   return {
