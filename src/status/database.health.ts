@@ -4,10 +4,15 @@ import {
   HealthIndicatorService,
   TypeOrmHealthIndicator,
 } from '@nestjs/terminus';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppConfig } from '../config/app-config.js';
 import { pendingMigrations } from '../database/migrate.js';
 import { OjuDataSource } from '../database/oju-data-source.js';
 
 const PING_TIMEOUT_MS = 3000;
+/** With less room beside an SQLite file, bytes, writes are about to fail, though reads go on. */
+const LEAST_ROOM = 1024 * 1024;
 
 /** Whether the database answers, and its schema is this version's. */
 @Injectable()
@@ -16,10 +21,14 @@ export class DatabaseHealth {
     private readonly indicators: HealthIndicatorService,
     private readonly database: TypeOrmHealthIndicator,
     private readonly dataSource: OjuDataSource,
+    private readonly config: AppConfig,
   ) {}
 
   answers(): HealthIndicatorFunction {
-    return () => this.database.pingCheck('database', { timeout: PING_TIMEOUT_MS });
+    return async () =>
+      (await this.isDiskFull())
+        ? this.indicators.check('database').down('no room is left on the disk')
+        : this.database.pingCheck('database', { timeout: PING_TIMEOUT_MS });
   }
 
   schemaIsCurrent(): HealthIndicatorFunction {
@@ -32,5 +41,17 @@ export class DatabaseHealth {
         return indicator.down('the database does not answer');
       }
     };
+  }
+
+  private async isDiskFull(): Promise<boolean> {
+    const { database } = this.config;
+    if (database.kind !== 'sqlite') return false;
+    try {
+      const { bavail, bsize } = await statfs(dirname(database.file));
+      return bavail * bsize < LEAST_ROOM;
+    } catch {
+      // Not told here: whether the database answers is asked next.
+      return false;
+    }
   }
 }

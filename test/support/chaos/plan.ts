@@ -69,7 +69,8 @@ export const FACTOR = 10;
 /** By so much of all events those come sooner that need platforms not submitted yet. */
 const SUBMITTING_FIRST = 0.4;
 
-const PLENTY_A_DAY = 5_000;
+/** So many requests a day stand in nobody's way. */
+export const PLENTY_A_DAY = 5_000;
 const PLATFORMS = 36;
 /** Requests are made one after the other up to this rate: a kill can lose one answer at most. */
 const RATES = [24, 30, 40];
@@ -123,7 +124,7 @@ export function planRound(
     perMinute: RATES[whole(RATES.length)]!,
     // Two days' worth is enough for the scan, one is not.
     perDay: isQuota ? 60 : PLENTY_A_DAY,
-    beginsAt: isQuota ? '2026-11-24T23:56:00Z' : '2026-11-24T08:00:00Z',
+    beginsAt: isQuota ? '2026-11-24T23:54:00Z' : '2026-11-24T08:00:00Z',
     events: inTurn(events, random),
   };
 }

@@ -6,8 +6,15 @@ import type { Ground } from './ground.js';
 import { violationsOf } from './invariants.js';
 import { strike } from './outages.js';
 import { until } from './patience.js';
-import { type ChaosEvent, FACTOR, type KillEvent, type Outage, processesOf } from './plan.js';
-import type { RoundPlan } from './plan.js';
+import {
+  type ChaosEvent,
+  FACTOR,
+  type KillEvent,
+  type Outage,
+  PLENTY_A_DAY,
+  processesOf,
+  type RoundPlan,
+} from './plan.js';
 import { tornRows } from './torn-rows.js';
 import { World } from './world.js';
 
@@ -104,7 +111,12 @@ class Round {
     this.world = world;
     await world.addPlatforms(plan.platforms, plan.flagged);
     await inSecond(world, plan.activatesAtSecond);
-    await world.activate();
+    const isLate = new Date(world.nowMs()).getUTCDate() !== new Date(beginsAt).getUTCDate();
+    if (isLate) {
+      // A machine so busy that the midnight of a round with a spent day is over already.
+      await world.standIn.control.setLimits({ perDay: PLENTY_A_DAY });
+      await world.activate({ requestsPerDay: PLENTY_A_DAY });
+    } else await world.activate();
     return world;
   }
 
