@@ -1,48 +1,25 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { watchHealth } from '../support/chaos/outage-watch.js';
+import {
+  beginScan,
+  endScan,
+  LONGEST_BLOCK_MS,
+  OUTAGE_FACTOR,
+  startOutageWorld,
+} from '../support/chaos/outage-world.js';
 import { until } from '../support/chaos/patience.js';
-import { brokenBy } from '../support/chaos/scan-outcome.js';
 import { makeSmallDisk, smallDiskLack } from '../support/chaos/small-disk.js';
-import { World } from '../support/chaos/world.js';
+import type { World } from '../support/chaos/world.js';
 import { createMysql, type TestDatabase } from '../support/databases.js';
 import { startWriter } from '../support/helper-process.js';
 import { type MariadbServer, startMariadbServer } from '../support/mariadb-server.js';
 import { temporarySqlite } from '../support/open-database.js';
 
-const FACTOR = 10;
 /** Longer than the 30 virtual seconds for which a write to a busy SQLite file is tried again. */
 const HELD_MS = 4_500;
 /** A virtual minute, real ms. */
-const MINUTE_MS = 60_000 / FACTOR;
-const LONGEST_BLOCK_MS = 100;
-const SCANNED = { platforms: 20, flagged: [2, 5, 11, 17] };
-
-const start = (database: TestDatabase) =>
-  World.start({
-    database,
-    factor: FACTOR,
-    beginsAt: '2026-11-24T08:00:00Z',
-    perMinute: 40,
-    perDay: 5_000,
-  });
-
-/** Until the scan is under way, so that there is something to lose. */
-async function begin(world: World): Promise<void> {
-  await world.addPlatforms(SCANNED.platforms, SCANNED.flagged);
-  await world.activate();
-  await world.scanIs('under way', ({ counts }) => counts.submitted + counts.completed >= 4);
-  // From now on: what a first request loads is loaded.
-  await world.server.tell({ kind: 'watch' });
-}
-
-/** Until it has ended by itself. @returns how long the event loop was held up at most, ms */
-async function end(world: World): Promise<number> {
-  await world.scanIs('ended', (scan) => scan.finishedAt !== null, 150_000);
-  const { longestBlockMs } = await world.server.tell({ kind: 'watch' });
-  expect(await brokenBy(world, SCANNED, 1)).toEqual([]);
-  return longestBlockMs;
-}
+const MINUTE_MS = 60_000 / OUTAGE_FACTOR;
 
 const onMariadb = process.env.OJU_TEST_MARIADB ? describe : describe.skip;
 
@@ -54,7 +31,7 @@ onMariadb('MariaDB killed under a scan, and back after a virtual minute', () => 
   beforeAll(async () => {
     server = await startMariadbServer();
     database = await createMysql(server.url);
-    world = await start(database);
+    world = await startOutageWorld(database);
   }, 120_000);
 
   afterAll(async () => {
@@ -64,7 +41,7 @@ onMariadb('MariaDB killed under a scan, and back after a virtual minute', () => 
   });
 
   it('is told by ready alone, and costs the scan nothing but time', async () => {
-    await begin(world);
+    await beginScan(world);
     await server.kill();
     const ended = watchHealth(world);
     await delay(MINUTE_MS);
@@ -80,8 +57,9 @@ onMariadb('MariaDB killed under a scan, and back after a virtual minute', () => 
       () => world.health('ready'),
       ({ status }) => status === 200,
     );
-    const longestBlockMs = await end(world);
+    const { broken, longestBlockMs } = await endScan(world, 1);
 
+    expect(broken).toEqual([]);
     expect([...seen.live]).toEqual([200]);
     expect([...seen.notReady][0]).toMatch(/^503 .*"error":\{"database":/);
     expect(longestBlockMs).toBeLessThan(LONGEST_BLOCK_MS);
@@ -93,7 +71,7 @@ describe('an SQLite file that another process holds under a scan', () => {
   let world: World;
 
   beforeAll(async () => {
-    world = await start(database);
+    world = await startOutageWorld(database);
   }, 120_000);
 
   afterAll(async () => {
@@ -102,15 +80,16 @@ describe('an SQLite file that another process holds under a scan', () => {
   });
 
   it('holds up writes alone: pages are read, and the scan goes on', async () => {
-    await begin(world);
+    await beginScan(world);
     const ended = watchHealth(world);
     const writer = startWriter(join(database.folder, 'oju.sqlite'), 'hold', HELD_MS);
     await writer.saw('holding');
     expect((await world.latestScan()).finishedAt).toBeNull();
     await writer.ended();
     const seen = await ended();
-    const longestBlockMs = await end(world);
+    const { broken, longestBlockMs } = await endScan(world, 1);
 
+    expect(broken).toEqual([]);
     expect([...seen.live]).toEqual([200]);
     // What only reads is well all the time.
     expect([...seen.notReady]).toEqual([]);
@@ -127,7 +106,7 @@ if (lack !== null) console.warn(`!! SKIPPED: a disk that is full. On this machin
 
   beforeAll(async () => {
     database = await makeSmallDisk();
-    world = await start(database);
+    world = await startOutageWorld(database);
   }, 120_000);
 
   afterAll(async () => {
@@ -136,7 +115,7 @@ if (lack !== null) console.warn(`!! SKIPPED: a disk that is full. On this machin
   });
 
   it('is told by ready alone, and costs the scan nothing but time', async () => {
-    await begin(world);
+    await beginScan(world);
     database.fill();
     const ended = watchHealth(world);
     await until(
@@ -152,8 +131,9 @@ if (lack !== null) console.warn(`!! SKIPPED: a disk that is full. On this machin
       () => world.health('ready'),
       ({ status }) => status === 200,
     );
-    const longestBlockMs = await end(world);
+    const { broken, longestBlockMs } = await endScan(world, 1);
 
+    expect(broken).toEqual([]);
     expect([...seen.live]).toEqual([200]);
     expect([...seen.notReady][0]).toMatch(/^503 .*"error":\{"database":\{.*disk/);
     expect(longestBlockMs).toBeLessThan(LONGEST_BLOCK_MS);

@@ -150,7 +150,8 @@ class Round {
     for (const [slot, server] of world.servers.entries()) {
       if (server.ended() === null) continue;
       this.kills.push(step);
-      await world.spawn(slot, world.servers.length === 1 ? killAtOf(next) : undefined);
+      const killAt = world.servers.length === 1 ? killAtOf(next) : undefined;
+      await world.spawn(slot, { killAt });
     }
   }
 

@@ -4,7 +4,12 @@ import { SystemClock } from '../../../src/config/clock.js';
 import type { ScanView, TaskView } from '../../../src/scan/scan.view.js';
 import type { TestDatabase } from '../databases.js';
 import { openDatabase } from '../open-database.js';
-import type { KillAt, PlantedFault, ServerCommand } from '../server/server-options.js';
+import type {
+  KillAt,
+  PlantedFault,
+  ServerCommand,
+  ServerProcessOptions,
+} from '../server/server-options.js';
 import { type ServerProcess, type SharedTime, spawnServer } from '../server-spawn.js';
 import type { StandInConfig } from '../virustotal-stand-in/options.js';
 import { DEFAULT_API_KEY } from '../virustotal-stand-in/options.js';
@@ -67,7 +72,7 @@ export class World {
         ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
       };
       const world = new World(options, time, standIn, env);
-      await world.spawn(0, killAt);
+      await world.spawn(0, { killAt });
       for (let slot = 1; slot < (options.processes ?? 1); slot += 1) await world.spawn(slot);
       world.token = await makeToken(database);
       return world;
@@ -82,10 +87,10 @@ export class World {
     return this.servers[0]!;
   }
 
-  /** Starts a process in the place of one that is gone. */
-  async spawn(slot: number, killAt?: KillAt): Promise<ServerProcess> {
+  /** Starts a process in the place of one that is gone. @param changes of what all are given */
+  async spawn(slot: number, changes: Partial<ServerProcessOptions> = {}): Promise<ServerProcess> {
     const { fault, perMinute } = this.options;
-    const server = await spawnServer(this.env, { ...this.time, killAt, fault, perMinute });
+    const server = await spawnServer(this.env, { ...this.time, fault, perMinute, ...changes });
     this.servers[slot] = server;
     return server;
   }

@@ -21,8 +21,10 @@ export function obey(clock: TurnableClock): void {
       case 'watch':
         longestBlockMs = watch.take();
         break;
+      case 'time':
+        break;
     }
-    const answer: ServerAnswer = { answers: id, longestBlockMs };
+    const answer: ServerAnswer = { answers: id, longestBlockMs, nowMs: clock.now().getTime() };
     process.send?.(answer);
   });
   // Listening must not keep a server alive that has been told to stop.

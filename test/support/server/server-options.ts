@@ -47,7 +47,8 @@ export type ServerCommand =
   | { kind: 'step'; byMs: number }
   | { kind: 'turn'; factor: number; untilMs: number; thenFactor: number }
   | { kind: 'killAt'; killAt: KillAt | null }
-  | { kind: 'watch' };
+  | { kind: 'watch' }
+  | { kind: 'time' };
 
 /** The answer to every command. */
 export interface ServerAnswer {
@@ -55,4 +56,6 @@ export interface ServerAnswer {
   answers: number;
   /** How long the event loop was held up at most since the last `watch`, ms. */
   longestBlockMs: number;
+  /** Its wall clock, ms since 1970. */
+  nowMs: number;
 }
