@@ -7,6 +7,7 @@ import {
 } from '@nestjs/terminus';
 import { pendingMigrations } from '../database/migrate.js';
 import { OjuDataSource } from '../database/oju-data-source.js';
+import { translator } from '../web/translator.js';
 import { type ScanningStatus, ScanningStatusService } from './scanning-status.service.js';
 
 const PING_TIMEOUT_MS = 3000;
@@ -58,7 +59,7 @@ export class HealthService {
       try {
         const status = await this.scanning.status();
         const details = scanningDetails(status);
-        return status.isOverdue || status.isKeyRejected
+        return status.isOverdue || status.keyProblem !== null
           ? indicator.down(details)
           : indicator.up(details);
       } catch {
@@ -72,7 +73,8 @@ function scanningDetails(status: ScanningStatus) {
   const { day, month } = status.budget;
   return {
     integration: status.integration,
-    keyRejected: status.isKeyRejected,
+    keyRejected: status.keyProblem === 'rejected',
+    keyProblem: keyProblemInWords(status),
     overdue: status.isOverdue,
     nextScanAt: status.nextScanAt?.toISOString() ?? null,
     lastScan: status.lastScan
@@ -91,4 +93,8 @@ function scanningDetails(status: ScanningStatus) {
       month: { used: month.used + month.usedByOthers, limit: month.limit },
     },
   };
+}
+
+function keyProblemInWords({ keyProblem }: ScanningStatus): string | null {
+  return keyProblem === null ? null : translator()(`status.keyProblem.${keyProblem}`);
 }

@@ -66,12 +66,16 @@ function statusModel(status: ScanningStatus) {
   const { day, month } = status.budget;
   return {
     integration: status.integration,
-    isKeyRejected: status.isKeyRejected,
+    keyProblem: status.keyProblem,
     isOverdue: status.isOverdue,
+    isWell: !status.isOverdue && status.keyProblem === null,
     nextScanAt: status.nextScanAt,
     lastScan: status.lastScan ? scanModel(status.lastScan) : null,
     running: running ? scanModel(running) : null,
-    open: status.open.map(scanModel),
+    open: status.open.map((glance) => ({
+      ...scanModel(glance),
+      why: whyItWaits(glance, status),
+    })),
     tasksLeft: status.open.reduce((sum, { counts }) => sum + counts.pending + counts.submitted, 0),
     quotas: [
       {
@@ -102,4 +106,13 @@ function scanModel({ scan, counts }: ScanAtAGlance) {
     counts,
     done: counts.completed + counts.failed + counts.skipped,
   };
+}
+
+function whyItWaits({ scan: { reason } }: ScanAtAGlance, { keyProblem }: ScanningStatus) {
+  if (reason === null) return null;
+  // The engine waits for another key; why, only the status of the key can tell.
+  if (reason === 'key_rejected' && keyProblem !== null) {
+    return translator()(`status.keyProblem.${keyProblem}`);
+  }
+  return translator()(`scan.waitReason.${reason}`);
 }

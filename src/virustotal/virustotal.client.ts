@@ -89,10 +89,12 @@ export class VirusTotalClient {
     this.redactor.protect(apiKey);
     // VirusTotal takes a key in either case, and may repeat it in its own.
     this.redactor.protect(apiKey.toLowerCase());
+    const sentMs = this.clock.monotonicMs();
     try {
       return this.understand(await this.send(outgoing, apiKey), parse);
     } catch (error) {
-      throw (await import('axios')).isAxiosError(error) ? this.unanswered(error) : error;
+      const failure = (await import('axios')).isAxiosError(error) ? this.unanswered(error) : error;
+      throw failure instanceof VirusTotalError ? failure.sentAt(sentMs) : failure;
     } finally {
       await this.budget.answered(place);
     }
