@@ -34,7 +34,7 @@ export class JobSource {
     const job = await this.queue.next(now, this.isRoutineSpent(now));
     if (!job) return { waitMs: await this.untilNextDue(now) };
     if (await this.isGone(job)) return { waitMs: 0 };
-    const answer = await this.gate.ask(job.task.scan?.state === 'queued');
+    const answer = await this.gate.ask(job.task.scan?.requestsUsed === 0);
     if ('waitMs' in answer) return answer;
     if ('wait' in answer) {
       await this.states.waiting(answer.wait);
@@ -43,9 +43,10 @@ export class JobSource {
     return { job, goAhead: answer, purpose: job.task.isUrgent ? 'urgent' : 'routine' };
   }
 
-  /** The job is about to be done. */
-  async begun({ task }: Job): Promise<void> {
-    if (task.scan) await this.states.running(task.scan);
+  /** The job is about to be done: its scan runs, and a URL that is submitted is fixed. */
+  async begun({ kind, task }: Job): Promise<void> {
+    if (kind === 'submit') task.platform = await this.progress.submitting(task);
+    await this.states.running(task);
   }
 
   /**

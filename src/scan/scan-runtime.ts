@@ -7,6 +7,7 @@ import {
 import { SystemClock } from '../config/clock.js';
 import { ScanEngine } from './scan.engine.js';
 import { ScanScheduler } from './scan.scheduler.js';
+import { TaskRecovery } from './task-recovery.service.js';
 
 /** How long a stopping process waits for the request in flight, real ms. */
 const DRAIN_MS = 10_000;
@@ -25,9 +26,11 @@ export class ScanRuntime
   constructor(
     private readonly scheduler: ScanScheduler,
     private readonly engine: ScanEngine,
+    private readonly recovery: TaskRecovery,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.recovery.run();
     await this.scheduler.start();
     this.running = this.engine.run(this.stopping.signal);
   }

@@ -3,14 +3,13 @@ import { Clock } from '../config/clock.js';
 import { Budget } from '../virustotal/budget.service.js';
 import { EngineLeaseService } from './engine-lease.service.js';
 import { JobSource } from './job-source.service.js';
+import { ownFaultPauseMs } from './pace.rules.js';
 import { TaskWorker } from './task-worker.service.js';
 
 /** How soon a process that does not hold the lease looks again, ms. */
 const STANDBY_MS = 5_000;
 /** How long the engine sleeps at most with nothing to do: another process may add work, ms. */
 const IDLE_MS = 15_000;
-/** After a fault of our own, such as a database that is gone, ms. */
-const OWN_FAULT_MS = 5_000;
 
 /**
  * Does the tasks of all open scans, one request at a time and evenly spaced. Each step reads from
@@ -22,6 +21,7 @@ export class ScanEngine {
   private readonly logger = new Logger(ScanEngine.name);
   private sleep = new AbortController();
   private isWoken = false;
+  private ownFaultsInARow = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -38,7 +38,7 @@ export class ScanEngine {
     };
     stop.addEventListener('abort', wakeToStop);
     while (!stop.aborted) {
-      const waitMs = await this.safeStep();
+      const waitMs = await this.step();
       if (waitMs > 0) await this.rest(waitMs);
     }
     stop.removeEventListener('abort', wakeToStop);
@@ -52,10 +52,21 @@ export class ScanEngine {
   }
 
   /**
-   * Does one thing.
+   * Does one thing. A fault of our own, such as a database that is gone, is told and waited for.
    * @returns how long nothing else is worth trying, ms
    */
   async step(): Promise<number> {
+    try {
+      return await this.attempt();
+    } catch (error) {
+      const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.logger.error(`The scan engine stumbled and tries again: ${told}`);
+      this.ownFaultsInARow += 1;
+      return ownFaultPauseMs(this.ownFaultsInARow);
+    }
+  }
+
+  private async attempt(): Promise<number> {
     if (!(await this.lease.hold())) return STANDBY_MS;
     const next = await this.jobs.next();
     if (!('job' in next)) return Math.min(next.waitMs, IDLE_MS);
@@ -73,17 +84,8 @@ export class ScanEngine {
       throw error;
     }
     await this.worker.work(job, { place: taken.place, apiKey: goAhead.apiKey }, goAhead.threshold);
+    this.ownFaultsInARow = 0;
     return 0;
-  }
-
-  private async safeStep(): Promise<number> {
-    try {
-      return await this.step();
-    } catch (error) {
-      const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.logger.error(`The scan engine stumbled and tries again: ${told}`);
-      return OWN_FAULT_MS;
-    }
   }
 
   private async rest(ms: number): Promise<void> {
