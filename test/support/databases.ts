@@ -30,7 +30,8 @@ async function createSqlite(): Promise<TestDatabase> {
   });
 }
 
-async function createMysql(server: string): Promise<TestDatabase> {
+/** An empty database on a MySQL or MariaDB server (`mysql://user@host:port`). */
+export async function createMysql(server: string): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'oju-test-'));
   const name = `oju_${randomBytes(6).toString('hex')}`;
   await admin(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`);
