@@ -5,7 +5,8 @@ import { ScanService } from '../scan/scan.service.js';
 import { BudgetUsageService } from '../virustotal/budget-usage.service.js';
 import type { VirusTotalSettings } from '../virustotal/virustotal-settings.entity.js';
 import { limitsOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
-import { ASSUMED_REQUESTS_PER_PLATFORM, type Capacity, capacityOf } from './capacity.rules.js';
+import { ASSUMED_REQUESTS_PER_PLATFORM } from '../scan/scan-forecast.rules.js';
+import { type Capacity, capacityOf } from './capacity.rules.js';
 import type { SettingsBody } from './integration.dto.js';
 
 /** The integration as it stands. */

@@ -51,6 +51,18 @@ describe('forecastEnd', () => {
     expect(forecastEnd(requests, { ...PUBLIC, ...change }, at)?.toISOString() ?? null).toBe(end);
   });
 
+  it('counts on the whole of a day or month in which the scan goes on after a wait', () => {
+    const spent = { ...PUBLIC, leftToday: 0, leftThisMonth: 0 };
+    const end = (at: string) => forecastEnd(8, spent, MORNING, new Date(at))?.toISOString();
+
+    expect(end('2026-12-01T00:00:00.000Z')).toBe('2026-12-01T00:02:00.000Z');
+    expect(
+      forecastEnd(8, { ...PUBLIC, leftToday: 0 }, MORNING, new Date('2026-11-25T00:00:00.000Z')),
+    ).toEqual(new Date('2026-11-25T00:02:00.000Z'));
+    // The day is another one, the month is spent still.
+    expect(end('2026-11-25T00:00:00.000Z')).toBe('2026-12-01T00:02:00.000Z');
+  });
+
   it('is never sooner with more to do', () => {
     const requests = fc.integer({ min: 0, max: 20_000 });
     fc.assert(

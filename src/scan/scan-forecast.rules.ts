@@ -1,4 +1,4 @@
-import { nextDay, nextMonth } from '../virustotal/budget.rules.js';
+import { dayOf, monthOf, nextDay, nextMonth } from '../virustotal/budget.rules.js';
 
 /** What of the budget a scan may count on. */
 export interface Outlook {
@@ -9,6 +9,9 @@ export interface Outlook {
   leftToday: number;
   leftThisMonth: number;
 }
+
+/** Requests a platform until they were measured: two is the floor, and some looks come too early. */
+export const ASSUMED_REQUESTS_PER_PLATFORM = 2.3;
 
 const MINUTE_MS = 60_000;
 /** What takes longer is not worth a date. */
@@ -28,11 +31,18 @@ export function requestsLeft(
 
 /**
  * When so many requests will have been made, if nothing else spends the key and VirusTotal answers.
- * @param from now, or when the scan may go on
+ * @param now when what is left of the day and the month was counted
+ * @param from when the scan goes on, if it waits
  * @returns null when it takes over a year
  */
-export function forecastEnd(requests: number, outlook: Outlook, from: Date): Date | null {
-  let { leftToday, leftThisMonth } = outlook;
+export function forecastEnd(
+  requests: number,
+  outlook: Outlook,
+  now: Date,
+  from: Date = now,
+): Date | null {
+  let leftToday = dayOf(from) === dayOf(now) ? outlook.leftToday : outlook.perDay;
+  let leftThisMonth = monthOf(from) === monthOf(now) ? outlook.leftThisMonth : outlook.perMonth;
   let left = requests;
   let at = from;
   for (let day = 0; day < LONGEST_DAYS; day += 1) {

@@ -16,6 +16,7 @@ import { PlatformVerdicts } from './platform-verdicts.service.js';
 import { QueueProbe } from './queue-probe.js';
 import { QuotaReader } from './quota-reader.service.js';
 import { ScanGate } from './scan-gate.service.js';
+import { ScanOutlook } from './scan-outlook.service.js';
 import { ScanProgress } from './scan-progress.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { ScanStateService } from './scan-state.service.js';
@@ -47,6 +48,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     QuotaReader,
     ScanEngine,
     ScanGate,
+    ScanOutlook,
     ScanProgress,
     ScanService,
     ScanStarter,
@@ -66,6 +68,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     JobPermit,
     QueueProbe,
     ScanEngine,
+    ScanOutlook,
     ScanService,
     TaskService,
     VerdictHistory,

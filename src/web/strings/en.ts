@@ -573,6 +573,14 @@ export const en = {
       integration_inactive:
         'the integration is not active; the scan goes on once it is activated again',
     },
+    spent: '{{used}} of {{limit}} by Oju',
+    spentByOthers: '{{count}} by another tool with the same key',
+    needs_one: 'Needs about {{count}} more request, and ends about {{end}}.',
+    needs_other: 'Needs about {{count}} more requests, and ends about {{end}}.',
+    needsOverAYear_one:
+      'Needs about {{count}} more request, which takes over a year at these limits.',
+    needsOverAYear_other:
+      'Needs about {{count}} more requests, which takes over a year at these limits.',
     left_one: '{{count}} platform left.',
     left_other: '{{count}} platforms left.',
     progress: 'Progress',
