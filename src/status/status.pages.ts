@@ -77,8 +77,9 @@ function statusModel(status: ScanningStatus) {
   const { day, month } = status.budget;
   return {
     integration: status.integration,
-    isKeyRejected: status.isKeyRejected,
+    keyProblem: status.keyProblem,
     isOverdue: status.isOverdue,
+    isWell: !status.isOverdue && status.keyProblem === null,
     nextScanAt: status.nextScanAt,
     lastScan: status.lastScan ? scanModel(status.lastScan) : null,
     running: running ? scanModel(running) : null,
