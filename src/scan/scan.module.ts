@@ -24,8 +24,11 @@ import { ScanApi } from './scan.api.js';
 import { ScanEngine } from './scan.engine.js';
 import { ScanPages } from './scan.pages.js';
 import { ScanService } from './scan.service.js';
+import { TaskHandover } from './task-handover.service.js';
+import { TaskLocks } from './task-locks.service.js';
 import { TaskProgress } from './task-progress.service.js';
 import { TaskQueue } from './task-queue.service.js';
+import { TaskRecovery } from './task-recovery.service.js';
 import { TaskWorker } from './task-worker.service.js';
 import { TaskService } from './task.service.js';
 import { VerdictHistory } from './verdict-history.service.js';
@@ -53,8 +56,11 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     ScanService,
     ScanStarter,
     ScanStateService,
+    TaskHandover,
+    TaskLocks,
     TaskProgress,
     TaskQueue,
+    TaskRecovery,
     TaskService,
     TaskWorker,
     VerdictHistory,
@@ -70,6 +76,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     ScanEngine,
     ScanOutlook,
     ScanService,
+    TaskRecovery,
     TaskService,
     VerdictHistory,
   ],

@@ -139,7 +139,11 @@ export class TaskErrorView {
   @ApiProperty({ description: 'the code in words' })
   message!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: "VirusTotal's own reason" })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "VirusTotal's own reason, or the kind of Oju's own error",
+  })
   detail!: string | null;
 }
 
