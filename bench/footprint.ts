@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APP_ROOT } from '../src/config/app-root.js';
+import { freePort } from '../test/support/free-port.js';
 
 /**
  * Start to ready, and resident memory at rest, of Oju against a bare Nest and hbs page in the same
@@ -79,16 +79,6 @@ async function answers(child: ChildProcess, url: string): Promise<void> {
 function residentMb(child: ChildProcess): number {
   const status = readFileSync(`/proc/${child.pid ?? 0}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port is free');
-  return address.port;
 }
 
 function median(values: number[]): number {

@@ -41,6 +41,12 @@ const NEEDS = {
     // The core package has the program without a service that would start by itself.
     packages: [['mariadb-server-core', 'mariadb-server-core-10.6', 'mariadb-server']],
   },
+  redis: {
+    what: 'redis-server',
+    why: 'for the tests of several instances',
+    isMet: () => findProgram('redis-server') !== undefined,
+    packages: [['redis-server']],
+  },
   chromium: {
     what: 'chromium',
     why: 'for the browser tests',
@@ -67,6 +73,7 @@ export async function prepare(purpose) {
   }
   const missing = [];
   if (!(await provide('mariadb'))) missing.push('mariadb');
+  if (!(await provide('redis'))) missing.push('redis');
   if (hasBrowserTests() && !(await provide('chromium'))) missing.push('chromium');
   return missing;
 }

@@ -36,7 +36,7 @@ const STEPS = [
   { name: 'views', static: true, run: viewsEscapeEverything },
   jest('unit'),
   jest('integration', { needsBuild: true, before: startDatabase }),
-  jest('e2e', { needsBuild: true, before: startDatabase }),
+  jest('e2e', { needsBuild: true, before: startServers }),
   jest('browser', {
     needsBuild: true,
     isThere: hasBrowserTests,
@@ -60,6 +60,14 @@ async function startDatabase() {
   }
   mariadb ??= await startMariadb();
   return undefined;
+}
+
+/** The database, and a look for the Redis that a test of several instances starts itself. */
+async function startServers() {
+  const lack = await startDatabase();
+  if (!missing.includes('redis')) return lack;
+  const without = missingOutcome('several instances', 'redis-server');
+  return lack === undefined ? without : sum([lack, without]);
 }
 
 async function findBrowser() {

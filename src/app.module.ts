@@ -17,10 +17,11 @@ import { VirusTotalModule } from './virustotal/virustotal.module.js';
 @Module({})
 export class AppModule {
   static register(options: ConfigOptions = {}): DynamicModule {
+    const { module: configModule, config } = ConfigModule.load(options);
     return {
       module: AppModule,
       imports: [
-        ConfigModule.register(options),
+        configModule,
         DatabaseModule.register(ENTITIES),
         ScheduleModule.forRoot(),
         ThrottlerModule.forRoot([{ name: 'default', ttl: 60_000, limit: 600 }]),
@@ -32,7 +33,14 @@ export class AppModule {
         ScanModule,
         IntegrationModule,
         StatusModule,
+        ...(config.redisUrl === null ? [] : [sharedQueue(config.redisUrl)]),
       ],
     };
   }
+}
+
+/** Loaded where it is asked for alone: a start of one process does not pay for BullMQ. */
+async function sharedQueue(redisUrl: string): Promise<DynamicModule> {
+  const { ScanQueueModule } = await import('./scan/queue/scan-queue.module.js');
+  return ScanQueueModule.register(redisUrl);
 }

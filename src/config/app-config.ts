@@ -13,6 +13,8 @@ export abstract class AppConfig {
   readonly port!: number;
   readonly host!: string;
   readonly database!: DatabaseConfig;
+  /** Where instances share the scan work; null for the work of one process, from the database. */
+  readonly redisUrl!: string | null;
   /** Given keys in base64; empty when the key file beside the SQLite file is to be used. */
   readonly secrets!: readonly string[];
   readonly firstAdmin!: { email: string; password: string } | null;
@@ -39,6 +41,7 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
     database: env.DATABASE_URL.startsWith('sqlite:')
       ? { kind: 'sqlite' as const, file: sqliteFile(env.DATABASE_URL) }
       : { kind: 'mysql' as const, url: env.DATABASE_URL },
+    redisUrl: env.REDIS_URL ?? null,
     secrets: env.OJU_SECRET ? env.OJU_SECRET.split(',').map((part) => part.trim()) : [],
     firstAdmin:
       env.OJU_ADMIN_EMAIL && env.OJU_ADMIN_PASSWORD

@@ -19,6 +19,9 @@ export abstract class Clock {
 
   /** Calls `callback` every `ms` milliseconds until the handle is cleared. */
   abstract setInterval(callback: () => void, ms: number): IntervalHandle;
+
+  /** How long a timer outside this clock has to be set, such as a queue's, to last `ms` on it. */
+  abstract timerMs(ms: number): number;
 }
 
 /** Longest period that Node's timers take; a longer one would fire at once. */
@@ -44,6 +47,10 @@ export class SystemClock extends Clock {
 
   setInterval(callback: () => void, ms: number): IntervalHandle {
     return setInterval(callback, Math.min(ms, MAX_TIMER_MS));
+  }
+
+  timerMs(ms: number): number {
+    return ms;
   }
 }
 
@@ -75,5 +82,9 @@ export class ScaledClock extends Clock {
 
   setInterval(callback: () => void, ms: number): IntervalHandle {
     return new SystemClock().setInterval(callback, ms / this.factor);
+  }
+
+  timerMs(ms: number): number {
+    return ms / this.factor;
   }
 }

@@ -22,22 +22,31 @@ export interface ConfigOptions {
 export class ConfigModule {
   /** @throws EnvironmentError when a variable has a value that it does not take */
   static register(options: ConfigOptions = {}): DynamicModule {
-    let failure: unknown = null;
+    return ConfigModule.load(options).module;
+  }
+
+  /**
+   * The module, and the configuration for those who choose other modules by it.
+   * @throws EnvironmentError when a variable has a value that it does not take
+   */
+  static load(options: ConfigOptions): { module: DynamicModule; config: AppConfig } {
+    const outcome: { config?: AppConfig; failure?: unknown } = {};
     const environment = NestConfigModule.forRoot({
       ignoreEnvFile: options.env !== undefined,
       validate: (raw) => {
         try {
-          return { app: createAppConfig(options.env ?? raw) };
+          outcome.config = createAppConfig(options.env ?? raw);
+          return { app: outcome.config };
         } catch (error) {
-          failure = error;
+          outcome.failure = error;
           return {};
         }
       },
     });
     // Thrown from here and not from forRoot, whose promise Nest awaits too late for Node, and whose
     // error it would log with its stack: an operator is told in one line.
-    if (failure !== null) throw failure as Error;
-    return {
+    if (!outcome.config) throw outcome.failure;
+    const module: DynamicModule = {
       module: ConfigModule,
       imports: [environment],
       providers: [
@@ -63,5 +72,6 @@ export class ConfigModule {
       ],
       exports: [AppConfig, Clock, Random, SecretBox, Redactor, OjuLogger],
     };
+    return { module, config: outcome.config };
   }
 }

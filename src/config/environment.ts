@@ -58,6 +58,13 @@ export class Environment {
   DATABASE_URL = 'sqlite:./data/oju.sqlite';
 
   @IsOptional()
+  @IsUrl(
+    { protocols: ['redis', 'rediss'], require_protocol: true, require_tld: false },
+    whole('takes redis://user:password@host:6379/0, or rediss:// for TLS'),
+  )
+  REDIS_URL?: string;
+
+  @IsOptional()
   @ValidateBy(
     { name: 'isSecretList', validator: { validate: isSecretList } },
     whole('takes 32 random bytes in base64, several separated by commas'),
@@ -109,6 +116,7 @@ const NUMBERS = ['PORT', 'TRUST_PROXY'] as const;
  */
 export function validateEnvironment(raw: Record<string, unknown>): Environment {
   const known = Object.keys(new Environment()).concat(
+    'REDIS_URL',
     'OJU_SECRET',
     'OJU_ADMIN_EMAIL',
     'OJU_ADMIN_PASSWORD',

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { JobSource } from '../scan/job-source.service.js';
-import { ScanEngine } from '../scan/scan.engine.js';
+import { EngineWakeup } from '../scan/engine-wakeup.js';
+import { JobPermit } from '../scan/job-permit.service.js';
 import { ScanScheduler } from '../scan/scan.scheduler.js';
 import type { SettingsBody } from './integration.dto.js';
 import { IntegrationService } from './integration.service.js';
@@ -15,8 +15,8 @@ export class IntegrationChanges {
     private readonly integration: IntegrationService,
     private readonly verifier: KeyVerifier,
     private readonly scheduler: ScanScheduler,
-    private readonly engine: ScanEngine,
-    private readonly jobs: JobSource,
+    private readonly engine: EngineWakeup,
+    private readonly permits: JobPermit,
   ) {}
 
   /** Saving never waits for VirusTotal: a key that it does not know yet is tried behind it. */
@@ -38,7 +38,7 @@ export class IntegrationChanges {
   }
 
   private async tell(): Promise<void> {
-    this.jobs.settingsChanged();
+    this.permits.settingsChanged();
     await this.scheduler.rebuild();
     this.engine.wake();
   }

@@ -3,7 +3,8 @@ import { PlatformService } from '../platform/platform.service.js';
 import { ScanService } from '../scan/scan.service.js';
 import type { VirusTotalSettings } from '../virustotal/virustotal-settings.entity.js';
 import { limitsOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
-import { ASSUMED_REQUESTS_PER_PLATFORM, type Capacity, capacityOf } from './capacity.rules.js';
+import { ASSUMED_REQUESTS_PER_PLATFORM } from '../scan/scan-forecast.rules.js';
+import { type Capacity, capacityOf } from './capacity.rules.js';
 import type { SettingsBody } from './integration.dto.js';
 
 /** The integration as it stands. */

@@ -15,6 +15,9 @@ const LEASE_MS = 150_000;
 /** How often a holder renews, ms. */
 const RENEW_MS = 10_000;
 
+/** The holder's name where instances share a queue; no host has it, so it is never thought dead. */
+const QUEUE_HOLDER = '(queue)';
+
 /** The engines of this process that may still be at work: two of them share its number. */
 const livingHere = new Set<string>();
 
@@ -37,8 +40,20 @@ export class EngineLeaseService {
 
   /** Takes or renews the lease. @returns whether this process holds it */
   async hold(): Promise<boolean> {
+    return this.holdAs(this.holder);
+  }
+
+  /**
+   * Takes or renews the lease for all instances that share a queue: together they are one engine,
+   * and no other process works beside them.
+   */
+  async holdForQueue(): Promise<boolean> {
+    return this.holdAs(QUEUE_HOLDER);
+  }
+
+  private async holdAs(holder: string): Promise<boolean> {
     if (this.clock.monotonicMs() < this.renewAtMs) return true;
-    const isHeld = await this.unitOfWork.run(() => this.take());
+    const isHeld = await this.unitOfWork.run(() => this.take(holder));
     this.renewAtMs = isHeld ? this.clock.monotonicMs() + RENEW_MS : 0;
     return isHeld;
   }
@@ -52,34 +67,29 @@ export class EngineLeaseService {
     );
   }
 
-  private async take(): Promise<boolean> {
+  private async take(holder: string): Promise<boolean> {
     const leases = this.unitOfWork.repository(EngineLease);
     const now = this.clock.now();
     const lease = await leases.findOne({
       where: { id: LEASE_ID },
       lock: this.unitOfWork.forUpdate,
     });
-    if (
-      lease &&
-      lease.holder !== this.holder &&
-      lease.expiresAt > now &&
-      !this.isDead(lease.holder)
-    ) {
+    if (lease && lease.holder !== holder && lease.expiresAt > now && !this.isDead(lease.holder)) {
       return false;
     }
     const expiresAt = new Date(now.getTime() + LEASE_MS);
     if (lease) {
-      await leases.update({ id: LEASE_ID }, { holder: this.holder, expiresAt });
+      await leases.update({ id: LEASE_ID }, { holder, expiresAt });
       return true;
     }
     // Two processes may find no row at once: one inserts it, the other's insert does nothing.
     await leases
       .createQueryBuilder()
       .insert()
-      .values({ id: LEASE_ID, holder: this.holder, expiresAt })
+      .values({ id: LEASE_ID, holder, expiresAt })
       .orIgnore()
       .execute();
-    return leases.existsBy({ id: LEASE_ID, holder: this.holder });
+    return leases.existsBy({ id: LEASE_ID, holder });
   }
 
   /** What has ended for certain need not be waited for after a crash; all else must run out. */

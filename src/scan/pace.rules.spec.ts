@@ -7,6 +7,7 @@ import {
   FAULTS_TO_FAIL,
   FIRST_LOOK_MS,
   hasFailedForGood,
+  inFlightBound,
   learnedLookMs,
   nextLookMs,
   NOT_FOUND_PATIENCE_MS,
@@ -196,5 +197,20 @@ describe('hasFailedForGood', () => {
   it('asks for what the design says', () => {
     expect([FAULTS_TO_FAIL, FAULT_SPAN_MS, BREAKER_FAULTS]).toEqual([4, 15 * MINUTE, 5]);
     expect(ANALYSIS_DEADLINE_MS).toBe(15 * MINUTE);
+  });
+});
+
+describe('inFlightBound', () => {
+  it.each([
+    [4, 300, 1],
+    [4, 60_000, 1],
+    [60, 60_000, 1],
+    [240, 500, 4],
+    [3000, 200, 20],
+    [3000, 1, 1],
+    [60_000, 0, 1],
+    [60_000, 60_000, 200],
+  ])('is for %d a minute that take %d ms: %d', (perMinute, latencyMs, bound) => {
+    expect(inFlightBound(perMinute, latencyMs)).toBe(bound);
   });
 });

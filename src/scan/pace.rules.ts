@@ -44,6 +44,23 @@ const BREAKER_CEILING_MS = 30 * 60_000;
 /** How long the longest Retry-After that is believed may be, ms. */
 const RETRY_AFTER_CEILING_MS = 60 * 60_000;
 
+/** Up to so many requests a minute they are made one after the other. */
+const SEQUENCE_UP_TO_PER_MINUTE = 60;
+/** Latencies vary: the rate is to hold also while some requests take twice as long as most. */
+const LATENCY_ROOM = 2;
+const MOST_IN_FLIGHT = 200;
+
+/**
+ * How many requests may be on their way at once, so that latency does not cap the rate.
+ * @param latencyMs how long requests take lately
+ * @returns 1 at a public key's rate; else rate times latency, with room, at most 200
+ */
+export function inFlightBound(perMinute: number, latencyMs: number): number {
+  if (perMinute <= SEQUENCE_UP_TO_PER_MINUTE) return 1;
+  const needed = Math.ceil((perMinute / 60_000) * latencyMs * LATENCY_ROOM);
+  return Math.min(MOST_IN_FLIGHT, Math.max(1, needed));
+}
+
 /** The next first look, learned from this one. @returns ms */
 export function learnedLookMs(lookMs: number, wasCompleted: boolean): number {
   const next = lookMs * (wasCompleted ? IN_TIME : TOO_EARLY);

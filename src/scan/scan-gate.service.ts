@@ -65,6 +65,11 @@ export class ScanGate {
     return new Date(this.clock.now().getTime() - (this.clock.monotonicMs() - successMs));
   }
 
+  /** VirusTotal did not work lately: the next request is a probe. */
+  isProbing(): boolean {
+    return this.pauses.isBreakerOpen;
+  }
+
   /** VirusTotal answered as it should. */
   succeeded(): void {
     this.pauses.succeeded(this.clock.monotonicMs());
@@ -110,7 +115,7 @@ export class ScanGate {
     } catch (error) {
       if (!(error instanceof SecretUnreadableError)) throw error;
       this.tellOnce(error);
-      return this.waitFor('key_rejected', null);
+      return this.waitFor('key_unreadable', null);
     }
   }
 

@@ -4,8 +4,9 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { AppConfig } from '../config/app-config.js';
 import { SystemClock } from '../config/clock.js';
-import { ScanEngine } from './scan.engine.js';
+import { DatabaseFeeder } from './database-feeder.js';
 import { ScanScheduler } from './scan.scheduler.js';
 import { TaskRecovery } from './task-recovery.service.js';
 
@@ -14,7 +15,7 @@ const DRAIN_MS = 10_000;
 
 /**
  * Starts the scheduler and the engine with the server, and stops them with it: the intervals
- * first, then the engine after its step, before the database closes.
+ * first, then the engine after what is under way, before the database closes.
  */
 @Injectable()
 export class ScanRuntime
@@ -24,15 +25,17 @@ export class ScanRuntime
   private running: Promise<void> = Promise.resolve();
 
   constructor(
+    private readonly config: AppConfig,
     private readonly scheduler: ScanScheduler,
-    private readonly engine: ScanEngine,
+    private readonly feeder: DatabaseFeeder,
     private readonly recovery: TaskRecovery,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.recovery.run();
     await this.scheduler.start();
-    this.running = this.engine.run(this.stopping.signal);
+    // With a shared queue the work comes from there.
+    if (this.config.redisUrl === null) this.running = this.feeder.run(this.stopping.signal);
   }
 
   onModuleDestroy(): void {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { readId } from '../web/ids.js';
-import { ScanEngine } from './scan.engine.js';
+import { EngineWakeup } from './engine-wakeup.js';
 import type { Scan } from './scan.entity.js';
 import { PlatformNotScannableError } from './scan.errors.js';
 import { type ScanRequest, ScanService } from './scan.service.js';
@@ -10,7 +10,7 @@ import { type ScanRequest, ScanService } from './scan.service.js';
 export class ScanStarter {
   constructor(
     private readonly scans: ScanService,
-    private readonly engine: ScanEngine,
+    private readonly engine: EngineWakeup,
   ) {}
 
   /** @throws IntegrationNotActiveError, ScanRunningError */

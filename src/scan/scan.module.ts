@@ -3,14 +3,20 @@ import { AlertModule } from '../alert/alert.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
+import { DatabaseFeeder } from './database-feeder.js';
 import { EngineLeaseService } from './engine-lease.service.js';
+import { EngineWakeup } from './engine-wakeup.js';
+import { InFlight } from './in-flight.service.js';
+import { JobPermit } from './job-permit.service.js';
 import { JobSource } from './job-source.service.js';
 import { PlatformRemoval } from './platform-removal.service.js';
 import { PlatformScanApi } from './platform-scan.api.js';
 import { PlatformScanPages } from './platform-scan.pages.js';
 import { PlatformVerdicts } from './platform-verdicts.service.js';
+import { QueueProbe } from './queue-probe.js';
 import { QuotaReader } from './quota-reader.service.js';
 import { ScanGate } from './scan-gate.service.js';
+import { ScanOutlook } from './scan-outlook.service.js';
 import { ScanProgress } from './scan-progress.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { ScanStateService } from './scan-state.service.js';
@@ -33,13 +39,19 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
   imports: [VirusTotalModule, PlatformModule, VendorModule, AlertModule],
   controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformScanApi],
   providers: [
+    DatabaseFeeder,
     EngineLeaseService,
+    EngineWakeup,
+    InFlight,
+    JobPermit,
     JobSource,
     PlatformRemoval,
     PlatformVerdicts,
+    QueueProbe,
     QuotaReader,
     ScanEngine,
     ScanGate,
+    ScanOutlook,
     ScanProgress,
     ScanService,
     ScanStarter,
@@ -55,13 +67,18 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     VerdictKeeper,
   ],
   exports: [
+    DatabaseFeeder,
     EngineLeaseService,
+    EngineWakeup,
+    InFlight,
+    JobPermit,
+    QueueProbe,
     ScanEngine,
+    ScanOutlook,
     ScanService,
     TaskRecovery,
     TaskService,
     VerdictHistory,
-    JobSource,
   ],
 })
 export class ScanModule {}

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../config/clock.js';
 import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
-import { ScanEngine } from './scan.engine.js';
+import { EngineWakeup } from './engine-wakeup.js';
 import { ScanService } from './scan.service.js';
 
 /** The interval whose period is the scan frequency; absent while the integration is not active. */
@@ -28,7 +28,7 @@ export class ScanScheduler {
     private readonly registry: SchedulerRegistry,
     private readonly settings: VirusTotalSettingsService,
     private readonly scans: ScanService,
-    private readonly engine: ScanEngine,
+    private readonly engine: EngineWakeup,
   ) {}
 
   /** Starts both intervals, and a scan at once if one is overdue. */

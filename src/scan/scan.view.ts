@@ -22,6 +22,7 @@ const WAIT_REASONS: readonly WaitReason[] = [
   'month_quota_spent',
   'minute_quota_spent',
   'key_rejected',
+  'key_unreadable',
   'virustotal_unavailable',
   'integration_inactive',
 ];

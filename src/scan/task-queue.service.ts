@@ -13,6 +13,14 @@ export interface Job {
   task: ScanTask;
 }
 
+/** Which tasks come into question. */
+interface Choice {
+  /** When nothing is left for the others. */
+  onlyUrgent: boolean;
+  /** Those that are worked already. */
+  except: readonly number[];
+}
+
 /** Reads the tasks as the queue that they are: nothing of it is in memory alone. */
 @Injectable()
 export class TaskQueue {
@@ -20,18 +28,17 @@ export class TaskQueue {
 
   /**
    * The job that is due: collecting before submitting more, named re-scans before others.
-   * @param onlyUrgent when nothing is left for the others
    */
-  async next(now: Date, onlyUrgent: boolean): Promise<Job | null> {
+  async next(now: Date, choice: Choice): Promise<Job | null> {
     const task =
-      (await this.firstDue('submitted', now, onlyUrgent)) ??
-      (await this.firstDue('pending', now, onlyUrgent));
-    return task ? { kind: jobKind(task, now), task } : null;
+      (await this.firstDue('submitted', now, choice)) ??
+      (await this.firstDue('pending', now, choice));
+    return task ? jobOf(task, now) : null;
   }
 
   /** When the next task is due that is not yet; null when there is none. */
-  async nextDueAt(now: Date): Promise<Date | null> {
-    const task = await this.open()
+  async nextDueAt(now: Date, except: readonly number[]): Promise<Date | null> {
+    const task = await this.open(except)
       .andWhere('task.dueAt > :now', { now })
       .orderBy('task.dueAt', 'ASC')
       .limit(1)
@@ -42,9 +49,9 @@ export class TaskQueue {
   private async firstDue(
     state: 'submitted' | 'pending',
     now: Date,
-    onlyUrgent: boolean,
+    { onlyUrgent, except }: Choice,
   ): Promise<ScanTask | null> {
-    const query = this.open()
+    const query = this.open(except)
       .innerJoinAndSelect('task.platform', 'platform')
       .innerJoinAndSelect('task.scan', 'scan')
       .andWhere('task.state = :state', { state })
@@ -62,13 +69,19 @@ export class TaskQueue {
   }
 
   /** Tasks with work to do; one that joined another has none of its own. */
-  private open() {
-    return this.unitOfWork
+  private open(except: readonly number[]) {
+    const query = this.unitOfWork
       .repository(ScanTask)
       .createQueryBuilder('task')
       .where({ joinedTaskId: IsNull() })
       .andWhere("task.state IN ('pending', 'submitted')");
+    return except.length > 0 ? query.andWhere('task.id NOT IN (:...except)', { except }) : query;
   }
+}
+
+/** What is to be done next for a task that is due. */
+export function jobOf(task: ScanTask, now: Date): Job {
+  return { kind: jobKind(task, now), task };
 }
 
 function jobKind(task: ScanTask, now: Date): Job['kind'] {

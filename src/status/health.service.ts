@@ -3,14 +3,11 @@ import {
   type HealthIndicatorFunction,
   HealthCheckService,
   HealthIndicatorService,
-  TypeOrmHealthIndicator,
 } from '@nestjs/terminus';
-import { pendingMigrations } from '../database/migrate.js';
-import { OjuDataSource } from '../database/oju-data-source.js';
 import { translator } from '../web/translator.js';
+import { DatabaseHealth } from './database.health.js';
+import { QueueHealth } from './queue.health.js';
 import { type ScanningStatus, ScanningStatusService } from './scanning-status.service.js';
-
-const PING_TIMEOUT_MS = 3000;
 
 /** The parts that a probe asks for, each a check that names itself. No secret is in any answer. */
 @Injectable()
@@ -18,39 +15,23 @@ export class HealthService {
   constructor(
     private readonly checks: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    private readonly database: TypeOrmHealthIndicator,
-    private readonly dataSource: OjuDataSource,
+    private readonly database: DatabaseHealth,
+    private readonly queue: QueueHealth,
     private readonly scanning: ScanningStatusService,
   ) {}
 
-  /** Database and migrations. @throws ServiceUnavailableException with the failing part */
+  /** Database, migrations, and the queue where there is one. @throws ServiceUnavailableException with the failing part */
   ready() {
-    return this.checks.check([this.databaseAnswers(), this.schemaIsCurrent()]);
+    return this.checks.check(this.parts());
   }
 
   /** Everything, scanning too. @throws ServiceUnavailableException with the failing part */
   all() {
-    return this.checks.check([
-      this.databaseAnswers(),
-      this.schemaIsCurrent(),
-      this.scanningIsWell(),
-    ]);
+    return this.checks.check([...this.parts(), this.scanningIsWell()]);
   }
 
-  private databaseAnswers(): HealthIndicatorFunction {
-    return () => this.database.pingCheck('database', { timeout: PING_TIMEOUT_MS });
-  }
-
-  private schemaIsCurrent(): HealthIndicatorFunction {
-    return async () => {
-      const indicator = this.indicators.check('migrations');
-      try {
-        const pending = await pendingMigrations(this.dataSource);
-        return pending.length === 0 ? indicator.up() : indicator.down({ pending });
-      } catch {
-        return indicator.down('the database does not answer');
-      }
-    };
+  private parts(): HealthIndicatorFunction[] {
+    return [this.database.answers(), this.database.schemaIsCurrent(), ...this.queue.answers()];
   }
 
   private scanningIsWell(): HealthIndicatorFunction {

@@ -6,8 +6,10 @@ import { PlatformModule } from '../platform/platform.module.js';
 import { ScanModule } from '../scan/scan.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
+import { DatabaseHealth } from './database.health.js';
 import { HealthApi } from './health.api.js';
 import { HealthService } from './health.service.js';
+import { QueueHealth } from './queue.health.js';
 import { ScanningStatusService } from './scanning-status.service.js';
 import { StatusPages } from './status.pages.js';
 
@@ -23,6 +25,6 @@ import { StatusPages } from './status.pages.js';
     VirusTotalModule,
   ],
   controllers: [HealthApi, StatusPages],
-  providers: [HealthService, ScanningStatusService],
+  providers: [DatabaseHealth, HealthService, QueueHealth, ScanningStatusService],
 })
 export class StatusModule {}

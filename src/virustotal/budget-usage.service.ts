@@ -31,6 +31,8 @@ export interface QuotaState {
   limit: number;
   /** What a scan over all may still spend; the reserve is not part of it. */
   leftForScans: number;
+  /** What scans over all may spend in a whole period: the limit without the reserve. */
+  forScans: number;
   resetsAt: Date;
 }
 
@@ -139,6 +141,7 @@ export class BudgetUsageService {
       usedByOthers: usage.usedByOthers,
       limit: periodLimit(setting, usage, reservePercent, 'urgent'),
       leftForScans: leftInPeriod(setting, usage, reservePercent, 'routine'),
+      forScans: periodLimit(setting, usage, reservePercent, 'routine'),
       resetsAt,
     };
   }

@@ -32,6 +32,8 @@ interface Block {
 }
 
 const BLOCK_LIFE_MS = 1000;
+/** By how much a send may lag behind the even spacing and still be made up for, ms. */
+const CATCH_UP_MS = 250;
 /** How soon to look again when every place is in flight, ms. */
 const IN_FLIGHT_PAUSE_MS = 250;
 
@@ -135,7 +137,9 @@ export class Budget {
   }
 
   private sent(place: Place, spacingMs: number): Taken {
-    this.nextSendMs = this.clock.monotonicMs() + spacingMs;
+    // A send that came late may be made up for, or every millisecond of lateness lowers the rate.
+    const nowMs = this.clock.monotonicMs();
+    this.nextSendMs = Math.max(this.nextSendMs, nowMs - CATCH_UP_MS) + spacingMs;
     return { place };
   }
 

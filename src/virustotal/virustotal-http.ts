@@ -32,19 +32,18 @@ export class VirusTotalHttp {
 
   private async load(): Promise<HttpService> {
     const { HttpModule, HttpService } = await import('@nestjs/axios');
-    const module = await this.modules.load(() =>
-      HttpModule.register({
-        timeout: REQUEST_BOUND_MS,
-        maxRedirects: 0,
-        maxContentLength: MAX_BODY_BYTES,
-        maxBodyLength: MAX_BODY_BYTES,
-        responseType: 'text',
-        // Status first, JSON second: both are the client's business.
-        validateStatus: () => true,
-        transformResponse: (body: unknown) => body,
-        headers: { 'User-Agent': USER_AGENT, 'x-tool': 'oju' },
-      }),
-    );
+    const options = {
+      timeout: REQUEST_BOUND_MS,
+      maxRedirects: 0,
+      maxContentLength: MAX_BODY_BYTES,
+      maxBodyLength: MAX_BODY_BYTES,
+      responseType: 'text' as const,
+      // Status first, JSON second: both are the client's business.
+      validateStatus: () => true,
+      transformResponse: (body: unknown) => body,
+      headers: { 'User-Agent': USER_AGENT, 'x-tool': 'oju' },
+    };
+    const module = await this.modules.load(() => HttpModule.register(options), { logger: false });
     return module.get(HttpService);
   }
 }

@@ -21,6 +21,10 @@ import { MAX_BODY_BYTES, REQUEST_BOUND_MS, VirusTotalHttp } from './virustotal-h
 /** So much of a body is redacted for its 16 KB excerpt: even of keys alone enough would be left. */
 const EXCERPT_SOURCE_LENGTH = 128 * 1024;
 
+/** What a request is thought to take before the first one was made, ms. */
+const FIRST_LATENCY_MS = 500;
+const LATENCY_WEIGHT = 0.1;
+
 const REASON_OF_CODE: Readonly<Record<string, string>> = {
   ERR_CANCELED: 'no answer in time',
   ECONNABORTED: 'no answer in time',
@@ -50,6 +54,8 @@ export interface Call {
  */
 @Injectable()
 export class VirusTotalClient {
+  private latency = FIRST_LATENCY_MS;
+
   constructor(
     private readonly http: VirusTotalHttp,
     private readonly config: AppConfig,
@@ -57,6 +63,11 @@ export class VirusTotalClient {
     private readonly budget: Budget,
     private readonly redactor: Redactor,
   ) {}
+
+  /** How long requests take lately, ms: a moving mean that the latest one moves by a tenth. */
+  get latencyMs(): number {
+    return this.latency;
+  }
 
   /** Submits a URL for a fresh analysis. It is not idempotent: each call costs a request. */
   async submit(call: Call, url: string): Promise<Submission> {
@@ -96,6 +107,7 @@ export class VirusTotalClient {
       const failure = (await import('axios')).isAxiosError(error) ? this.unanswered(error) : error;
       throw failure instanceof VirusTotalError ? failure.sentAt(sentMs) : failure;
     } finally {
+      this.latency += (this.clock.monotonicMs() - sentMs - this.latency) * LATENCY_WEIGHT;
       await this.budget.answered(place);
     }
   }

@@ -90,7 +90,7 @@ describeOnEachDatabase('a key that no OJU_SECRET opens', (database) => {
   });
 
   it('lets scans wait for a person', async () => {
-    expect(await askGate()).toEqual({ wait: { reason: 'key_rejected', until: null } });
+    expect(await askGate()).toEqual({ wait: { reason: 'key_unreadable', until: null } });
   });
 
   it('is good again once the secret is back, or once it was entered again', async () => {
@@ -125,7 +125,7 @@ describeOnEachDatabase('a scan with a key that no OJU_SECRET opens', (database) 
         async () => (await api.get('/scans/latest').expect(200)).body.data as { state: string },
         ({ state }) => state === 'waiting',
       );
-      expect(scan).toMatchObject({ reason: 'key_rejected', waitingUntil: null });
+      expect(scan).toMatchObject({ reason: 'key_unreadable', waitingUntil: null });
       const { page } = await (await app.browser('admin')).open('/status');
       expect(page('section[aria-labelledby=due] li').text()).toMatch(IN_WORDS);
     } finally {

@@ -2,7 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { ENTITIES } from '../../src/entities.js';
-import { ScanEngine } from '../../src/scan/scan.engine.js';
+import { DatabaseFeeder } from '../../src/scan/database-feeder.js';
 import { ScanModule } from '../../src/scan/scan.module.js';
 import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-settings.service.js';
 import type { TestDatabase } from './databases.js';
@@ -68,7 +68,9 @@ export class EngineBench {
 
   /** One step of the engine, and the pause after it. */
   async step(): Promise<void> {
-    const waitMs = await this.nest.get(ScanEngine).step();
+    const feeder = this.nest.get(DatabaseFeeder);
+    const waitMs = await feeder.step();
+    await feeder.settled();
     if (waitMs > 0) await this.clock.advance(waitMs);
   }
 

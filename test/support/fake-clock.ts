@@ -28,6 +28,10 @@ export class FakeClock extends Clock {
     return new Date(this.startMs + this.elapsedMs);
   }
 
+  timerMs(ms: number): number {
+    return ms;
+  }
+
   monotonicMs(): number {
     return this.elapsedMs;
   }

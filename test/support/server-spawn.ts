@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { APP_ROOT } from '../../src/config/app-root.js';
+import { freePort } from './free-port.js';
 
 const READY_MS = 60_000;
 
@@ -69,14 +69,4 @@ async function ready(child: ChildProcess, url: string, output: () => string): Pr
   }
   child.kill('SIGKILL');
   throw new Error(`The server was not ready in ${READY_MS} ms: ${output()}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port is free');
-  return address.port;
 }

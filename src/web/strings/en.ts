@@ -578,10 +578,20 @@ export const en = {
       month_quota_spent: 'the month’s quota is spent',
       minute_quota_spent: 'VirusTotal refuses more requests for now',
       key_rejected: 'VirusTotal rejects the API key; the scan goes on once a working key is saved',
+      key_unreadable:
+        'the API key cannot be decrypted with this OJU_SECRET; the scan goes on once the key is entered again',
       virustotal_unavailable: 'VirusTotal does not answer as it should',
       integration_inactive:
         'the integration is not active; the scan goes on once it is activated again',
     },
+    spent: '{{used}} of {{limit}} by Oju',
+    spentByOthers: '{{count}} by another tool with the same key',
+    needs_one: 'Needs about {{count}} more request, and ends about {{end}}.',
+    needs_other: 'Needs about {{count}} more requests, and ends about {{end}}.',
+    needsOverAYear_one:
+      'Needs about {{count}} more request, which takes over a year at these limits.',
+    needsOverAYear_other:
+      'Needs about {{count}} more requests, which takes over a year at these limits.',
     left_one: '{{count}} platform left.',
     left_other: '{{count}} platforms left.',
     progress: 'Progress',

@@ -1,0 +1,96 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { Clock, type IntervalHandle, SystemClock } from '../../config/clock.js';
+import { EngineWakeup } from '../engine-wakeup.js';
+import { QueueFiller } from './queue-filler.service.js';
+import { ScanQueueProcessor } from './scan-queue.processor.js';
+
+/** How often the queue is held against the tasks in the database, ms. */
+const FILL_MS = 15_000;
+/** How long a stopping process waits for requests in flight, real ms. */
+const DRAIN_MS = 9_000;
+
+/**
+ * Feeds the engine from the queue that several instances share. The tasks in the database are the
+ * truth: what Redis lost is put back from them.
+ */
+@Injectable()
+export class QueueFeeder
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
+{
+  private readonly logger = new Logger(QueueFeeder.name);
+  private interval: IntervalHandle | null = null;
+  private unsubscribe: () => void = () => undefined;
+  private filling: Promise<void> = Promise.resolve();
+  private isTold = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly wakeup: EngineWakeup,
+    private readonly filler: QueueFiller,
+    private readonly processor: ScanQueueProcessor,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { worker } = this.processor;
+    worker.on('error', (error) => {
+      this.troubled(error);
+    });
+    this.unsubscribe = this.wakeup.subscribe(() => {
+      this.fillSoon(true);
+    });
+    this.interval = this.clock.setInterval(() => {
+      this.fillSoon(false);
+    }, FILL_MS);
+    this.fillSoon(true);
+    worker.run().catch((error: unknown) => {
+      this.troubled(error);
+    });
+  }
+
+  onModuleDestroy(): void {
+    if (this.interval) clearInterval(this.interval);
+    this.unsubscribe();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const drained = new AbortController();
+    const close = this.filling
+      .then(() => this.processor.worker.close())
+      .finally(() => {
+        drained.abort();
+      });
+    await Promise.race([close, new SystemClock().sleep(DRAIN_MS, drained.signal)]);
+    // What is still in flight is handed back: another instance takes it over.
+    if (!drained.signal.aborted) await this.processor.worker.close(true);
+  }
+
+  /** One filling after the other. @param isWoken when tasks may have changed their urgency, too */
+  private fillSoon(isWoken: boolean): void {
+    if (isWoken) this.processor.goOn();
+    this.filling = this.filling
+      .then(() => this.filler.fill(isWoken))
+      .then((bound) => {
+        this.processor.worker.concurrency = bound;
+        this.isTold = false;
+      })
+      .catch((error: unknown) => {
+        this.troubled(error);
+      });
+  }
+
+  /** Told once, and again after it was well: a Redis that is gone says so ten times a second. */
+  private troubled(error: unknown): void {
+    if (this.isTold) return;
+    this.isTold = true;
+    const told = error instanceof Error ? error.message || error.name : String(error);
+    this.logger.error(
+      `The shared queue in Redis does not work, and scanning waits for it: ${told}`,
+    );
+  }
+}
