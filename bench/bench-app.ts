@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../src/app.module.js';
 import { PlatformService } from '../src/platform/platform.service.js';
-import { ScanEngine } from '../src/scan/scan.engine.js';
+import { EngineWakeup } from '../src/scan/engine-wakeup.js';
 import { ScanStarter } from '../src/scan/scan-starter.service.js';
 import { ScanService } from '../src/scan/scan.service.js';
 import { VirusTotalSettingsService } from '../src/virustotal/virustotal-settings.service.js';
@@ -86,7 +86,7 @@ export class BenchApp {
 
   private leap(): void {
     this.clock.leap(LEAP_MS);
-    this.nest.get(ScanEngine).wake();
+    this.nest.get(EngineWakeup).wake();
   }
 
   async stop(): Promise<void> {

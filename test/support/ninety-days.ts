@@ -3,7 +3,7 @@ import { IsNull, Not } from 'typeorm';
 import { AppModule } from '../../src/app.module.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { PlatformService } from '../../src/platform/platform.service.js';
-import { ScanEngine } from '../../src/scan/scan.engine.js';
+import { DatabaseFeeder } from '../../src/scan/database-feeder.js';
 import { Scan } from '../../src/scan/scan.entity.js';
 import { ScanRuntime } from '../../src/scan/scan-runtime.js';
 import { ScanScheduler } from '../../src/scan/scan.scheduler.js';
@@ -116,11 +116,12 @@ async function addPlatforms(nest: TestingModule, count: number): Promise<void> {
 }
 
 async function live(nest: TestingModule, clock: FakeClock): Promise<void> {
-  const engine = nest.get(ScanEngine);
+  const feeder = nest.get(DatabaseFeeder);
   const endMs = Date.parse(START) + SCANS_IN_90_DAYS * FREQUENCY_DAYS * DAY_MS - 1;
   await nest.get(ScanScheduler).start();
   while (clock.now().getTime() < endMs) {
-    const waitMs = await engine.step();
+    const waitMs = await feeder.step();
+    await feeder.settled();
     if (waitMs === 0) continue;
     const jumpMs = waitMs < IDLE_MS ? waitMs : await untilNextEvent(nest, clock, endMs);
     // What falls due on the way, such as the schedule's look, happens then.
@@ -134,7 +135,7 @@ async function untilNextEvent(nest: TestingModule, clock: FakeClock, endMs: numb
   const open = await nest.get(ScanService).open();
   const events = [
     (await nest.get(ScanService).schedule())?.nextScanAt,
-    await nest.get(TaskQueue).nextDueAt(now),
+    await nest.get(TaskQueue).nextDueAt(now, []),
     ...open.map(({ waitingUntil }) => waitingUntil),
   ];
   const times = events.flatMap((at) => (at && at > now ? [at.getTime()] : []));
