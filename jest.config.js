@@ -40,5 +40,6 @@ module.exports = {
       displayName: 'browser',
       testMatch: ['<rootDir>/test/browser/**/*.browser-spec.ts'],
     },
+    { ...common, displayName: 'long', testMatch: ['<rootDir>/test/long/**/*.long-spec.ts'] },
   ],
 };

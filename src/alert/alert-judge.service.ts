@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock.js';
 import { EngineService } from '../vendor/engine.service.js';
 import { AcceptanceService } from './acceptance.service.js';
 import type { Alert } from './alert.entity.js';
@@ -9,7 +10,7 @@ import type { LiveDetection } from './evidence.js';
 import { judge, type Judgement } from './judgement.rules.js';
 import { judgementLines } from './judgement-lines.rules.js';
 import type { TimelineLine } from './timeline.service.js';
-import type { Verdict } from './verdict.rules.js';
+import { isAnswer, type Verdict } from './verdict.rules.js';
 
 /** One platform's completed scan, as far as alerts care. */
 export interface JudgedScan {
@@ -29,6 +30,7 @@ export class AlertJudge {
     private readonly detections: DetectionService,
     private readonly acceptances: AcceptanceService,
     private readonly engines: EngineService,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -38,6 +40,11 @@ export class AlertJudge {
    */
   async apply(scan: JudgedScan): Promise<{ isFlagged: boolean }> {
     const { platformId } = scan;
+    // Before the live detections are read: an engine that answers in this very scan is not silent.
+    await this.engines.markAnswered(
+      scan.verdicts.filter(({ category }) => isAnswer(category)).map(({ engine }) => engine),
+      this.clock.now(),
+    );
     const latest = await this.alerts.latestOf(platformId);
     const live = await this.detections.live(platformId);
     const accepted = await this.acceptances.of(platformId);

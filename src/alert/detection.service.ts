@@ -47,7 +47,8 @@ export class DetectionService {
       result,
       method,
       state: state === 'cleared' ? 'detected' : state,
-      isEngineSilent: engine !== undefined && isSilent(engine.lastSeenAt, now),
+      isEngineSilent:
+        engine !== undefined && isSilent(engine.lastAnsweredAt ?? engine.firstSeenAt, now),
     }));
   }
 

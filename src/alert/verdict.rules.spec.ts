@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   answeredEngines,
   countVerdicts,
+  isAnswer,
   isClearing,
   isConclusive,
   isFlagging,
@@ -25,6 +26,7 @@ describe('categories', () => {
   ])('"%s" flags: %s, clears: %s', (category, flags, clears) => {
     expect(isFlagging(category)).toBe(flags);
     expect(isClearing(category)).toBe(clears);
+    expect(isAnswer(category)).toBe(flags || clears);
   });
 
   it('never both flags and clears', () => {
@@ -80,7 +82,7 @@ describe('isSilent', () => {
     ['2026-10-31T12:00:00.000Z', true],
     ['2025-01-01T00:00:00.000Z', true],
     ['2026-12-01T00:00:00.000Z', false],
-  ])('heard of last at %s: %s', (lastSeenAt, expected) => {
-    expect(isSilent(new Date(lastSeenAt), now)).toBe(expected);
+  ])('answered last at %s: %s', (lastAnsweredAt, expected) => {
+    expect(isSilent(new Date(lastAnsweredAt), now)).toBe(expected);
   });
 });

@@ -35,6 +35,11 @@ export function isClearing(category: string): boolean {
   return CLEARING.has(category);
 }
 
+/** True for the categories by which an engine answers at all. */
+export function isAnswer(category: string): boolean {
+  return isFlagging(category) || isClearing(category);
+}
+
 /** Counts verdicts by category. */
 export function countVerdicts(verdicts: readonly { category: string }[]): VerdictCounts {
   const counts = { malicious: 0, suspicious: 0, harmless: 0, undetected: 0, unanswered: 0 };
@@ -62,7 +67,7 @@ export function isConclusive(answered: number, lastConclusive: number | null): b
   return answered >= CONCLUSIVE_ENGINES && answered * 2 >= (lastConclusive ?? 0);
 }
 
-/** True for an engine that has been heard of on no platform for 30 days. */
-export function isSilent(lastSeenAt: Date, now: Date): boolean {
-  return now.getTime() - lastSeenAt.getTime() >= SILENT_AFTER_MS;
+/** True for an engine that has answered on no platform for 30 days. */
+export function isSilent(lastAnsweredAt: Date, now: Date): boolean {
+  return now.getTime() - lastAnsweredAt.getTime() >= SILENT_AFTER_MS;
 }

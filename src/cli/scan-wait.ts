@@ -1,7 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { DatabaseFeeder } from '../scan/database-feeder.js';
-import { countsInWords, waitInWords } from '../scan/scan-page.view.js';
+import { ScanOutlook } from '../scan/scan-outlook.service.js';
+import { countsInWords } from '../scan/scan-page.view.js';
 import type { Scan } from '../scan/scan.entity.js';
 import { noCounts, type ScanCounts } from '../scan/scan.rules.js';
 import { ScanService } from '../scan/scan.service.js';
@@ -54,7 +55,8 @@ async function watch(
   for (;;) {
     const scan = await context.get(ScanService).get(scanId);
     const counts = (await context.get(TaskService).counts([scanId])).get(scanId) ?? noCounts();
-    const line = progressLine(scan, counts);
+    const waits = await context.get(ScanOutlook).wait(scan, counts);
+    const line = progressLine(scan, counts, waits);
     if (line !== told) io.err(line);
     told = line;
     if (scan.finishedAt !== null) return exitCode(scan, counts);
@@ -67,13 +69,12 @@ async function watch(
   }
 }
 
-function progressLine(scan: Scan, counts: ScanCounts): string {
+function progressLine(scan: Scan, counts: ScanCounts, waits: string | null): string {
   const line = t('scan.command.progress', {
     id: showId(scan.id),
     state: t(`scan.state.${scan.state}`),
     counts: countsInWords(scan, counts),
   });
-  const waits = waitInWords(scan, counts);
   return waits === null ? line : `${line} ${waits}`;
 }
 

@@ -4,6 +4,7 @@ import { Vendor1764000000003 } from './migrations/1764000000003-vendor.js';
 import { Platform1764000000004 } from './migrations/1764000000004-platform.js';
 import { Scan1764000000005 } from './migrations/1764000000005-scan.js';
 import { Alert1764000000006 } from './migrations/1764000000006-alert.js';
+import { AnsweredAndKeyUsage1764000000007 } from './migrations/1764000000007-answered-and-key-usage.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   Platform1764000000004,
   Scan1764000000005,
   Alert1764000000006,
+  AnsweredAndKeyUsage1764000000007,
 ] as const;

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { ASSUMED_REQUESTS_PER_PLATFORM, capacityOf } from './capacity.rules.js';
+import { ASSUMED_REQUESTS_PER_PLATFORM } from '../scan/scan-forecast.rules.js';
+import { capacityOf } from './capacity.rules.js';
 
 const PUBLIC = { perMinute: 4, perDay: 500, perMonth: 15_500, reservePercent: 10 };
 

@@ -1,8 +1,5 @@
 import type { Limits } from '../virustotal/budget.rules.js';
 
-/** Requests a platform until they were measured: two is the floor, and some looks come too early. */
-export const ASSUMED_REQUESTS_PER_PLATFORM = 2.3;
-
 /** The longest month: what fits into it fits into every month. */
 const DAYS_A_MONTH = 31;
 const MINUTES_A_DAY = 24 * 60;

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '../database/unit-of-work.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { ScanService } from '../scan/scan.service.js';
-import { BudgetUsageService } from '../virustotal/budget-usage.service.js';
 import type { VirusTotalSettings } from '../virustotal/virustotal-settings.entity.js';
 import { limitsOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
-import { ASSUMED_REQUESTS_PER_PLATFORM, type Capacity, capacityOf } from './capacity.rules.js';
+import { ASSUMED_REQUESTS_PER_PLATFORM } from '../scan/scan-forecast.rules.js';
+import { type Capacity, capacityOf } from './capacity.rules.js';
 import type { SettingsBody } from './integration.dto.js';
 
 /** The integration as it stands. */
 export interface IntegrationState {
   settings: VirusTotalSettings;
+  /** A key is stored, but no OJU_SECRET at hand decrypts it. */
+  isKeyUnreadable: boolean;
   capacity: Capacity;
   nextScanAt: Date | null;
 }
@@ -19,9 +20,7 @@ export interface IntegrationState {
 @Injectable()
 export class IntegrationService {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
     private readonly settings: VirusTotalSettingsService,
-    private readonly usage: BudgetUsageService,
     private readonly platforms: PlatformService,
     private readonly scans: ScanService,
   ) {}
@@ -31,6 +30,7 @@ export class IntegrationService {
     const schedule = await this.scans.schedule();
     return {
       settings,
+      isKeyUnreadable: this.settings.isKeyUnreadable(settings),
       capacity: await this.capacity(settings),
       nextScanAt: schedule?.nextScanAt ?? null,
     };
@@ -42,16 +42,12 @@ export class IntegrationService {
    * @throws ActiveWithoutKeyError
    */
   async save({ active, ...changes }: SettingsBody): Promise<{ isToVerify: boolean }> {
-    return this.unitOfWork.run(async () => {
-      const { settings, isNewKey } = await this.settings.update({ ...changes, isActive: active });
-      // What the key before this one spent says nothing of what this one may spend.
-      if (isNewKey) await this.usage.forgetUsage();
-      // A key that was rejected and is saved again is tried again: the refusal may have passed.
-      const isToVerify =
-        settings.apiKeyCiphertext !== null &&
-        (settings.keyState === 'unverified' || typeof changes.apiKey === 'string');
-      return { isToVerify };
-    });
+    const { settings } = await this.settings.update({ ...changes, isActive: active });
+    // A key that was rejected and is saved again is tried again: the refusal may have passed.
+    const isToVerify =
+      settings.apiKeyCiphertext !== null &&
+      (settings.keyState === 'unverified' || typeof changes.apiKey === 'string');
+    return { isToVerify };
   }
 
   /** What the limits can carry, with the requests a platform as the last scans measured them. */

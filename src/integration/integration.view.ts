@@ -26,7 +26,7 @@ export class IntegrationView {
   @ApiProperty() configured!: boolean;
   @ApiProperty({ type: String, nullable: true, description: 'the last four characters' })
   apiKeyHint!: string | null;
-  @ApiProperty({ enum: ['unverified', 'accepted', 'rejected'] }) keyState!: string;
+  @ApiProperty({ enum: ['unverified', 'accepted', 'rejected', 'unreadable'] }) keyState!: string;
   @ApiProperty({ minimum: 1, maximum: 7 }) scanFrequencyDays!: number;
   @ApiProperty() requestsPerMinute!: number;
   @ApiProperty() requestsPerDay!: number;
@@ -53,14 +53,15 @@ export class VerificationView {
   @ApiProperty({ type: Object, nullable: true }) quotas!: Verification['quotas'];
 }
 
-export function integrationView({ settings, capacity, nextScanAt }: IntegrationState) {
+export function integrationView(state: IntegrationState) {
+  const { settings, isKeyUnreadable, capacity, nextScanAt } = state;
   return Object.assign(new IntegrationView(), {
     key: 'virustotal' as const,
     status: statusOf(settings),
     active: settings.isActive,
     configured: settings.apiKeyCiphertext !== null,
     apiKeyHint: settings.apiKeyHint,
-    keyState: settings.keyState,
+    keyState: isKeyUnreadable ? 'unreadable' : settings.keyState,
     scanFrequencyDays: settings.scanFrequencyDays,
     requestsPerMinute: settings.requestsPerMinute,
     requestsPerDay: settings.requestsPerDay,
@@ -69,7 +70,7 @@ export function integrationView({ settings, capacity, nextScanAt }: IntegrationS
     alertThreshold: settings.alertThreshold,
     nextScanAt: nextScanAt?.toISOString() ?? null,
     lastVerifiedAt: settings.lastVerifiedAt?.toISOString() ?? null,
-    lastError: settings.lastError,
+    lastError: isKeyUnreadable ? translator()('integration.keyUnreadable') : settings.lastError,
     capacity: capacityView(capacity, settings.scanFrequencyDays),
   } satisfies IntegrationView);
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SecretUnreadableError } from '../config/secret-box.js';
 import type { Quotas } from '../virustotal/answers.js';
 import { BudgetUsageService } from '../virustotal/budget-usage.service.js';
 import { Budget } from '../virustotal/budget.service.js';
@@ -16,6 +17,7 @@ export interface Verification {
   reason:
     | 'accepted'
     | 'no_key'
+    | 'key_unreadable'
     | 'wrong_key'
     | 'not_active'
     | 'forbidden'
@@ -52,6 +54,16 @@ export class KeyVerifier {
 
   /** Tries the stored key, and keeps what VirusTotal says of it. */
   async tryStoredKey(): Promise<Verification> {
+    try {
+      return await this.tryStored();
+    } catch (error) {
+      if (!(error instanceof SecretUnreadableError)) throw error;
+      return verdict(false, 'key_unreadable');
+    }
+  }
+
+  /** @throws SecretUnreadableError */
+  private async tryStored(): Promise<Verification> {
     const apiKey = await this.settings.apiKey();
     if (apiKey === null) return verdict(false, 'no_key');
     const verification = await this.tryKey(apiKey);
@@ -62,8 +74,16 @@ export class KeyVerifier {
       if (verification.quotas) await this.usage.recordQuotas(verification.quotas);
     } else if (verification.valid === false) {
       await this.settings.recordKeyState('rejected', verification.detail);
+    } else if (verification.reason === 'forbidden') {
+      await this.doubtRejection(verification.detail);
     }
     return verification;
+  }
+
+  /** VirusTotal knows the key, but not for its quotas: whether it may scan only a scan can tell. */
+  private async doubtRejection(detail: string | null): Promise<void> {
+    const { keyState } = await this.settings.current();
+    if (keyState === 'rejected') await this.settings.recordKeyState('unverified', detail);
   }
 }
 
@@ -77,12 +97,12 @@ function verdict(
 
 function understood({ kind, details }: VirusTotalError): Verification {
   if (kind === 'quota_exceeded') return verdict(null, 'quota_exceeded', details.reason);
+  if (details.isForbidden) return verdict(null, 'forbidden', details.reason);
   if (kind !== 'key_rejected' && kind !== 'not_found') {
     return verdict(null, 'unavailable', details.reason);
   }
   if (details.reason.includes('UserNotActiveError')) {
     return verdict(false, 'not_active', details.reason);
   }
-  if (details.reason.includes('HTTP 403')) return verdict(false, 'forbidden', details.reason);
   return verdict(false, 'wrong_key', details.reason);
 }

@@ -3,12 +3,11 @@ import { Clock } from '../config/clock.js';
 import { EngineLeaseService } from './engine-lease.service.js';
 import { EngineWakeup } from './engine-wakeup.js';
 import { JobSource } from './job-source.service.js';
+import { ownFaultPauseMs } from './pace.rules.js';
 import { ScanEngine } from './scan.engine.js';
 
 /** How soon a process that does not hold the lease looks again, ms. */
 const STANDBY_MS = 5_000;
-/** After a fault of our own, such as a database that is gone, ms. */
-const OWN_FAULT_MS = 5_000;
 
 /**
  * Feeds the engine from the database, in the one process that holds the lease. Each step reads
@@ -22,6 +21,9 @@ export class DatabaseFeeder {
   private readonly underWay = new Map<number, Promise<void>>();
   private sleep = new AbortController();
   private isWoken = false;
+  private ownFaultsInARow = 0;
+  /** After a fault of our own, monotonic, ms. */
+  private notBeforeMs = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -39,20 +41,35 @@ export class DatabaseFeeder {
     const unsubscribe = this.wakeup.subscribe(wake);
     stop.addEventListener('abort', wake);
     while (!stop.aborted) {
-      const waitMs = await this.safeStep();
+      const waitMs = await this.step();
       if (waitMs > 0) await this.rest(waitMs);
     }
     stop.removeEventListener('abort', wake);
     unsubscribe();
-    await Promise.all(this.underWay.values());
+    await this.settled();
     await this.lease.release();
   }
 
   /**
-   * Starts one job.
+   * Starts one job. A fault of our own, such as a database that is gone, is told and waited for.
    * @returns how long nothing else is worth trying, ms
    */
   async step(): Promise<number> {
+    try {
+      const leftMs = this.notBeforeMs - this.clock.monotonicMs();
+      return leftMs > 0 ? leftMs : await this.attempt();
+    } catch (error) {
+      this.stumbled(error);
+      return 0;
+    }
+  }
+
+  /** Everything that is under way has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.underWay.values());
+  }
+
+  private async attempt(): Promise<number> {
     if (!(await this.lease.hold())) return STANDBY_MS;
     if (this.underWay.size >= (await this.jobs.maxInFlight())) {
       await Promise.race(this.underWay.values());
@@ -69,8 +86,11 @@ export class DatabaseFeeder {
 
   private follow(taskId: number, work: Promise<void>): void {
     const followed = work
+      .then(() => {
+        this.ownFaultsInARow = 0;
+      })
       .catch((error: unknown) => {
-        this.tell(error);
+        this.stumbled(error);
       })
       .finally(() => {
         this.underWay.delete(taskId);
@@ -80,18 +100,11 @@ export class DatabaseFeeder {
     this.underWay.set(taskId, followed);
   }
 
-  private async safeStep(): Promise<number> {
-    try {
-      return await this.step();
-    } catch (error) {
-      this.tell(error);
-      return OWN_FAULT_MS;
-    }
-  }
-
-  private tell(error: unknown): void {
+  private stumbled(error: unknown): void {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.logger.error(`The scan engine stumbled and tries again: ${told}`);
+    this.ownFaultsInARow += 1;
+    this.notBeforeMs = this.clock.monotonicMs() + ownFaultPauseMs(this.ownFaultsInARow);
   }
 
   private wake(): void {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { sightingOf, thisProcess } from './engine-lease-processes.js';
 import { EngineLease } from './engine-lease.entity.js';
+import { isSurelyDead, holderName, holderProcess, isSameProcess } from './engine-lease.rules.js';
 
 const LEASE_ID = 1;
 /**
@@ -26,7 +27,8 @@ const livingHere = new Set<string>();
  */
 @Injectable()
 export class EngineLeaseService {
-  private readonly holder = `${hostname()}:${process.pid}:${randomUUID()}`;
+  private readonly self = thisProcess();
+  private readonly holder = holderName(this.self, randomUUID());
   private renewAtMs = 0;
 
   constructor(
@@ -90,18 +92,10 @@ export class EngineLeaseService {
     return leases.existsBy({ id: LEASE_ID, holder });
   }
 
-  /** On this host a holder's process can be asked for; it need not be waited for after a crash. */
+  /** What has ended for certain need not be waited for after a crash; all else must run out. */
   private isDead(holder: string): boolean {
-    const [host, pidText] = holder.split(':');
-    const pid = Number(pidText);
-    if (host !== hostname()) return false;
-    // Our own number under another name may be the process before us in this container.
-    if (pid === process.pid) return !livingHere.has(holder);
-    try {
-      process.kill(pid, 0);
-      return false;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ESRCH';
-    }
+    if (livingHere.has(holder)) return false;
+    const other = holderProcess(holder);
+    return isSameProcess(other, this.self) || isSurelyDead(other, this.self, sightingOf);
   }
 }

@@ -72,16 +72,68 @@ describe('EnginePauses', () => {
   });
 
   it('doubles the pause after refusals in a row', () => {
-    const lengths = [0, 1, 2].map(() => {
-      pauses.refused(0);
-      return pauses.current(0);
+    let at = 0;
+    for (const minutes of [1, 2, 4]) {
+      pauses.refused(at);
+      const untilMs = at + minutes * MINUTE;
+      expect(pauses.current(at)).toEqual({ reason: 'minute_quota_spent', untilMs });
+      at = untilMs;
+    }
+    pauses.succeeded(at);
+    pauses.refused(at, 90_000);
+    expect(pauses.current(at)?.untilMs).toBe(at + 90_000);
+  });
+
+  describe('with several requests on their way', () => {
+    it('does not shorten a pause for one that VirusTotal asks for later', () => {
+      pauses.faulted(1000, 0, 10 * MINUTE, 0);
+      pauses.faulted(2000, 0, 5000, 500);
+      expect(pauses.current(2000)?.untilMs).toBe(10 * MINUTE + 1000);
+      pauses.refused(3000, 5000, 600);
+      const untilMs = 10 * MINUTE + 1000;
+      expect(pauses.current(3000)).toEqual({ reason: 'virustotal_unavailable', untilMs });
+      pauses.faulted(4000, 0, HOUR, 700);
+      expect(pauses.current(4000)?.untilMs).toBe(HOUR + 4000);
     });
-    expect(lengths).toEqual(
-      [1, 2, 4].map((minutes) => ({ reason: 'minute_quota_spent', untilMs: minutes * MINUTE })),
-    );
-    pauses.succeeded(0);
-    pauses.refused(0, 90_000);
-    expect(pauses.current(0)?.untilMs).toBe(90_000);
+
+    it('takes a burst of faults for one opening of the breaker, and none of them for a probe', () => {
+      const sentMs = 0;
+      for (let i = 1; i <= 20; i += 1) pauses.faulted(i, 0, undefined, sentMs);
+      const openMs = BREAKER_FAULTS + 0.75 * MINUTE;
+      expect(pauses.current(20)?.untilMs).toBe(openMs);
+
+      // Sent before the breaker opened, and answered when its pause was over.
+      pauses.faulted(openMs + 1, 0, undefined, sentMs);
+      expect(pauses.current(openMs + 1)).toBeNull();
+
+      const probedMs = openMs + 2;
+      pauses.faulted(probedMs, 0, undefined, openMs);
+      expect(pauses.current(probedMs)?.untilMs).toBe(probedMs + 1.5 * MINUTE);
+    });
+
+    it('takes a burst of refusals for one, and waits a minute from the last', () => {
+      for (let i = 1; i <= 20; i += 1) pauses.refused(i, undefined, 0);
+      expect(pauses.current(20)?.untilMs).toBe(20 + MINUTE);
+      const nextMs = 20 + MINUTE;
+      pauses.refused(nextMs + 5, undefined, nextMs);
+      expect(pauses.current(nextMs + 5)?.untilMs).toBe(nextMs + 5 + 2 * MINUTE);
+    });
+
+    it('waits a minute for a refusal among faults', () => {
+      for (let i = 1; i <= BREAKER_FAULTS; i += 1) pauses.faulted(i, 0, undefined, 0);
+      pauses.refused(MINUTE, undefined, 0);
+      expect(pauses.current(MINUTE)).toEqual({
+        reason: 'minute_quota_spent',
+        untilMs: 2 * MINUTE,
+      });
+    });
+
+    it('ends no pause for the success of a request that was sent before', () => {
+      pauses.refused(1000, 5 * MINUTE, 0);
+      pauses.succeeded(2000);
+      expect(pauses.current(2000)?.untilMs).toBe(5 * MINUTE + 1000);
+      expect(pauses.lastSuccessMs).toBe(2000);
+    });
   });
 
   it('forgets all but its last success when it is reset', () => {

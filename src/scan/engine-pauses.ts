@@ -8,7 +8,9 @@ export interface Pause {
 
 /**
  * Remembers how VirusTotal fared lately: after five faulty attempts in a row the breaker opens, and
- * each pause that ends lets one probe through. Times are monotonic, ms.
+ * each pause that ends lets one probe through. Nothing is sent during a pause, so what is answered
+ * then, or was sent before, was on its way when the pause began: it may lengthen the pause, and
+ * says nothing more. Times are monotonic, ms.
  */
 export class EnginePauses {
   private faultsInARow = 0;
@@ -17,6 +19,8 @@ export class EnginePauses {
   private pause: Pause | null = null;
   private successMs: number | null = null;
   private lastOpeningAt: number | null = null;
+  /** When the latest pause began; what was sent before learns nothing of it. */
+  private pausedAtMs = Number.NEGATIVE_INFINITY;
 
   /** When a request last succeeded; null if none did since the start. */
   get lastSuccessMs(): number | null {
@@ -30,31 +34,43 @@ export class EnginePauses {
 
   /** A request was answered as documented, whatever the answer. */
   succeeded(nowMs: number): void {
+    this.successMs = nowMs;
+    if (this.current(nowMs)) return;
     this.faultsInARow = 0;
     this.openings = 0;
     this.refusalsInARow = 0;
     this.pause = null;
     this.lastOpeningAt = null;
-    this.successMs = nowMs;
   }
 
-  /** @param chance 0 (included) to 1 (excluded) */
-  faulted(nowMs: number, chance: number, retryAfterMs?: number): void {
-    this.faultsInARow += 1;
+  /**
+   * A fault of the service or the way to it.
+   * @param chance 0 (included) to 1 (excluded)
+   */
+  faulted(nowMs: number, chance: number, retryAfterMs?: number, sentMs = nowMs): void {
     let pauseMs = Math.min(retryAfterMs ?? 0, 60 * 60_000);
+    if (this.wasOnItsWay(sentMs)) {
+      this.lengthen('virustotal_unavailable', nowMs + pauseMs);
+      return;
+    }
+    this.faultsInARow += 1;
     if (this.faultsInARow >= BREAKER_FAULTS) {
       this.openings += 1;
       this.lastOpeningAt = nowMs;
       pauseMs = Math.max(pauseMs, breakerPauseMs(this.openings, chance));
     }
-    if (pauseMs > 0) this.pause = { reason: 'virustotal_unavailable', untilMs: nowMs + pauseMs };
+    if (pauseMs === 0) return;
+    this.pausedAtMs = nowMs;
+    this.lengthen('virustotal_unavailable', nowMs + pauseMs);
   }
 
   /** VirusTotal refused for want of quota. */
-  refused(nowMs: number, retryAfterMs?: number): void {
-    this.refusalsInARow += 1;
+  refused(nowMs: number, retryAfterMs?: number, sentMs = nowMs): void {
+    const isNews = !this.wasOnItsWay(sentMs);
+    if (isNews || this.refusalsInARow === 0) this.refusalsInARow += 1;
     const pauseMs = quotaPauseMs(this.refusalsInARow, retryAfterMs);
-    this.pause = { reason: 'minute_quota_spent', untilMs: nowMs + pauseMs };
+    if (isNews) this.pausedAtMs = nowMs;
+    this.lengthen('minute_quota_spent', nowMs + pauseMs);
   }
 
   /** Forgets every pause: the key or the settings changed. */
@@ -64,10 +80,20 @@ export class EnginePauses {
     this.refusalsInARow = 0;
     this.pause = null;
     this.lastOpeningAt = null;
+    this.pausedAtMs = Number.NEGATIVE_INFINITY;
   }
 
   /** The pause in force, if any. */
   current(nowMs: number): Pause | null {
     return this.pause && this.pause.untilMs > nowMs ? this.pause : null;
+  }
+
+  private wasOnItsWay(sentMs: number): boolean {
+    return sentMs <= this.pausedAtMs;
+  }
+
+  /** The longest wait that VirusTotal gave cause for holds, whatever came after it. */
+  private lengthen(reason: Pause['reason'], untilMs: number): void {
+    if (!this.pause || untilMs > this.pause.untilMs) this.pause = { reason, untilMs };
   }
 }

@@ -38,7 +38,7 @@ export class JobPermit {
     const purpose = task.isUrgent ? 'urgent' : 'routine';
     const spentUntil = this.routineSpentUntil();
     if (purpose === 'routine' && spentUntil) return this.refusal(spentUntil, 'routine');
-    const answer = await this.gate.ask(task.scan?.state === 'queued');
+    const answer = await this.gate.ask(task.scan?.requestsUsed === 0);
     if ('waitMs' in answer) return { waitMs: answer.waitMs, concerns: 'all' };
     if ('wait' in answer) {
       await this.states.waiting(answer.wait);

@@ -12,8 +12,11 @@ import {
   nextLookMs,
   NOT_FOUND_PATIENCE_MS,
   notFoundPauseMs,
+  ownFaultPauseMs,
+  ownFaults,
   quotaPauseMs,
   retryPauseMs,
+  serviceFaults,
 } from './pace.rules.js';
 
 const SECOND = 1000;
@@ -157,6 +160,23 @@ describe('pauses', () => {
 
   it('give an analysis that is not known yet several looks within its minute', () => {
     expect(NOT_FOUND_PATIENCE_MS / notFoundPauseMs()).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('faults in a row', () => {
+  const firstFaultAt = new Date('2026-03-02T09:00:00.000Z');
+  it.each([
+    ['none yet', { faults: 0, firstFaultAt: null }, 1, 1],
+    ['some of the service', { faults: 3, firstFaultAt }, 4, 1],
+    ['some of our own', { faults: 3, firstFaultAt: null }, 1, 4],
+  ])('%s', (_, row, ofService, own) => {
+    expect(serviceFaults(row)).toBe(ofService);
+    expect(ownFaults(row)).toBe(own);
+  });
+
+  it('of our own halt the engine for 5 s, doubling up to a minute', () => {
+    const seconds = [1, 2, 3, 4, 5, 6, 500].map((faults) => ownFaultPauseMs(faults) / SECOND);
+    expect(seconds).toEqual([5, 10, 20, 40, 60, 60, 60]);
   });
 });
 

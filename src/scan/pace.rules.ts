@@ -32,6 +32,10 @@ export const FAULT_SPAN_MS = 15 * 60_000;
 const RETRY_BASE_MS = 15_000;
 const RETRY_CEILING_MS = 10 * 60_000;
 
+/** The pause of the whole engine after a fault of our own, and the longest one, ms. */
+const OWN_FAULT_BASE_MS = 5_000;
+const OWN_FAULT_CEILING_MS = 60_000;
+
 /** Faulty attempts in a row at which the breaker opens. */
 export const BREAKER_FAULTS = 5;
 const BREAKER_BASE_MS = 60_000;
@@ -105,6 +109,32 @@ export function breakerPauseMs(openings: number, chance: number): number {
 export function quotaPauseMs(refusals: number, retryAfterMs?: number): number {
   const doubling = Math.min(RETRY_AFTER_CEILING_MS, 60_000 * 2 ** (refusals - 1));
   return Math.max(doubling, Math.min(retryAfterMs ?? 0, RETRY_AFTER_CEILING_MS));
+}
+
+/** A task's faulty attempts in a row. Only a row of the service's faults has a beginning. */
+export interface FaultRow {
+  faults: number;
+  firstFaultAt: Date | null;
+}
+
+/** The service's faults in a row with one more; after some of our own it is the first. */
+export function serviceFaults({ faults, firstFaultAt }: FaultRow): number {
+  return firstFaultAt === null ? 1 : faults + 1;
+}
+
+/** Our own faults in a row with one more; after some of the service it is the first. */
+export function ownFaults({ faults, firstFaultAt }: FaultRow): number {
+  return firstFaultAt === null ? faults + 1 : 1;
+}
+
+/**
+ * How long the engine does nothing after a fault of our own, such as a database that is gone:
+ * doubling, so that one which goes on costs ever fewer requests.
+ * @param faults jobs in a row that such a fault ended, this one included
+ * @returns ms
+ */
+export function ownFaultPauseMs(faults: number): number {
+  return Math.min(OWN_FAULT_CEILING_MS, OWN_FAULT_BASE_MS * 2 ** (faults - 1));
 }
 
 /**

@@ -21,8 +21,11 @@ export class PlatformRemoval {
    */
   async remove(platformId: number): Promise<void> {
     await this.unitOfWork.run(async () => {
+      // Tasks are locked before their platform, as everywhere.
+      await this.tasks.skipPlatform(platformId);
       await this.platforms.archive(platformId);
       await this.alerts.platformRemoved(platformId);
+      // A scan may have begun before the platform was locked.
       await this.tasks.skipPlatform(platformId);
     });
   }

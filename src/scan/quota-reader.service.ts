@@ -37,7 +37,8 @@ export class QuotaReader {
   /**
    * Reads the quotas when that is due and a place is free.
    * @returns how long to wait before going on, ms; 0 when nothing stands in the way
-   * @throws VirusTotalError `key_rejected`; any other fault is no reason not to scan
+   * @throws VirusTotalError `key_rejected`, unless the key may only not read its quotas: that and
+   * any other fault is no reason not to scan
    */
   async readIfDue(apiKey: string): Promise<number> {
     const nowMs = this.clock.monotonicMs();
@@ -52,8 +53,11 @@ export class QuotaReader {
     try {
       await this.usage.recordQuotas(await this.client.quotas({ place: taken.place, apiKey }));
     } catch (error) {
-      if (!(error instanceof VirusTotalError) || error.kind === 'key_rejected') throw error;
-      this.dueAtMs = nowMs + RETRY_MS;
+      if (!(error instanceof VirusTotalError)) throw error;
+      const { isForbidden } = error.details;
+      if (error.kind === 'key_rejected' && !isForbidden) throw error;
+      // A right that the key lacks now it lacks in five minutes, too.
+      if (!isForbidden) this.dueAtMs = nowMs + RETRY_MS;
       this.logger.warn(`VirusTotal does not tell its quotas: ${error.details.reason}`);
     }
     return 0;

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Random } from '../config/random.js';
+import { SecretUnreadableError } from '../config/secret-box.js';
 import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
 import { EnginePauses } from './engine-pauses.js';
 import { VirusTotalError } from '../virustotal/virustotal-error.js';
@@ -19,6 +20,8 @@ export class ScanGate {
   private readonly logger = new Logger(ScanGate.name);
   private readonly pauses = new EnginePauses();
   private keySeen: string | null = null;
+  private keySeenSinceMs = Number.NEGATIVE_INFINITY;
+  private unreadableKey: string | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -42,8 +45,8 @@ export class ScanGate {
       const leftMs = pause.untilMs - this.clock.monotonicMs();
       return this.waitFor(pause.reason, new Date(this.clock.now().getTime() + leftMs));
     }
-    const apiKey = await this.settings.apiKey();
-    if (apiKey === null) return this.waitFor('integration_inactive', null);
+    const apiKey = await this.readKey();
+    if (typeof apiKey !== 'string') return apiKey;
     if (isScanBegun) this.quotas.scanBegins();
     try {
       const waitMs = await this.quotas.readIfDue(apiKey);
@@ -62,6 +65,11 @@ export class ScanGate {
     return new Date(this.clock.now().getTime() - (this.clock.monotonicMs() - successMs));
   }
 
+  /** VirusTotal did not work lately: the next request is a probe. */
+  isProbing(): boolean {
+    return this.pauses.isBreakerOpen;
+  }
+
   /** VirusTotal answered as it should. */
   succeeded(): void {
     this.pauses.succeeded(this.clock.monotonicMs());
@@ -70,8 +78,11 @@ export class ScanGate {
   /** A fault that concerns more than one task. */
   async troubled(trouble: VirusTotalError): Promise<void> {
     const nowMs = this.clock.monotonicMs();
-    const { reason, retryAfterMs } = trouble.details;
-    if (trouble.kind === 'key_rejected') {
+    const { reason, retryAfterMs, sentMs = nowMs } = trouble.details;
+    if (sentMs < this.keySeenSinceMs) {
+      // What was refused to one key says nothing of the next.
+      this.logger.warn(`VirusTotal refused a request with a key that is replaced: ${reason}`);
+    } else if (trouble.kind === 'key_rejected') {
       this.logger.error(`VirusTotal rejects the API key: ${reason}`);
       // A key that was saved while VirusTotal thought about the one before has rejected nothing.
       const { apiKeyCiphertext } = await this.settings.current();
@@ -79,17 +90,40 @@ export class ScanGate {
     } else if (trouble.kind === 'quota_exceeded') {
       this.logger.warn(`VirusTotal refused for want of quota: ${reason}`);
       this.quotas.markDue();
-      this.pauses.refused(nowMs, retryAfterMs);
+      this.pauses.refused(nowMs, retryAfterMs, sentMs);
     } else {
       this.logger.warn(`VirusTotal does not answer as it should: ${reason}`);
-      this.pauses.faulted(nowMs, this.random.next(), retryAfterMs);
+      this.pauses.faulted(nowMs, this.random.next(), retryAfterMs, sentMs);
     }
   }
 
   /** What was refused to one key says nothing of the next. */
   private forgetPausesOfAnotherKey(ciphertext: string | null): void {
-    if (this.keySeen !== null && this.keySeen !== ciphertext) this.pauses.reset();
+    if (this.keySeen === ciphertext) return;
+    if (this.keySeen !== null) {
+      this.pauses.reset();
+      this.keySeenSinceMs = this.clock.monotonicMs();
+    }
     this.keySeen = ciphertext;
+  }
+
+  /** It was encrypted under an OJU_SECRET that is lost: only a person can enter it again. */
+  private async readKey(): Promise<string | { wait: Wait }> {
+    try {
+      const apiKey = await this.settings.apiKey();
+      return apiKey ?? this.waitFor('integration_inactive', null);
+    } catch (error) {
+      if (!(error instanceof SecretUnreadableError)) throw error;
+      this.tellOnce(error);
+      return this.waitFor('key_unreadable', null);
+    }
+  }
+
+  /** The gate is asked every few seconds for as long as the scan waits. */
+  private tellOnce({ message }: SecretUnreadableError): void {
+    if (this.unreadableKey === this.keySeen) return;
+    this.unreadableKey = this.keySeen;
+    this.logger.error(`The stored API key has to be entered again: ${message}`);
   }
 
   private waitFor(reason: Wait['reason'], until: Date | null): { wait: Wait } {

@@ -41,7 +41,6 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
     isOverAll: scan.isOverAll,
     requestedBy: scan.requestedBy,
     done,
-    waits: waitInWords(scan, counts),
     isOpen: scan.finishedAt === null,
     isCollecting: scan.state === 'cancelled' && scan.finishedAt === null,
     canBeCancelled: !hasEnded(scan.state),
@@ -59,17 +58,6 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
 /** A task as a row of the scan's page. */
 export function taskRow(task: ScanTask): object {
   return Object.assign(taskView(task), { engines: enginesInWords(statsView(task)) });
-}
-
-/** Why a scan waits, until when, and what is left of it; null for one that does not. */
-export function waitInWords(scan: Scan, counts: ScanCounts): string | null {
-  const { state, reason, waitingUntil } = scan;
-  if (state !== 'waiting' || reason === null) return null;
-  const why = t(`scan.waitReason.${reason}`);
-  const waits = waitingUntil
-    ? t('scan.waitsUntil', { why, until: momentInWords(waitingUntil) })
-    : t('scan.waits', { why });
-  return `${waits} ${t('scan.left', { count: counts.pending + counts.submitted })}`;
 }
 
 /** How a scan stands, in one sentence without its end. */

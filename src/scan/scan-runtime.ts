@@ -8,13 +8,14 @@ import { AppConfig } from '../config/app-config.js';
 import { SystemClock } from '../config/clock.js';
 import { DatabaseFeeder } from './database-feeder.js';
 import { ScanScheduler } from './scan.scheduler.js';
+import { TaskRecovery } from './task-recovery.service.js';
 
 /** How long a stopping process waits for the request in flight, real ms. */
 const DRAIN_MS = 10_000;
 
 /**
  * Starts the scheduler and the engine with the server, and stops them with it: the intervals
- * first, then the engine after its step, before the database closes.
+ * first, then the engine after what is under way, before the database closes.
  */
 @Injectable()
 export class ScanRuntime
@@ -27,9 +28,11 @@ export class ScanRuntime
     private readonly config: AppConfig,
     private readonly scheduler: ScanScheduler,
     private readonly feeder: DatabaseFeeder,
+    private readonly recovery: TaskRecovery,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.recovery.run();
     await this.scheduler.start();
     // With a shared queue the work comes from there.
     if (this.config.redisUrl === null) this.running = this.feeder.run(this.stopping.signal);

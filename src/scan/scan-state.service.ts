@@ -2,13 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { Scan, type WaitReason } from './scan.entity.js';
+import { ScanTask } from './scan-task.entity.js';
+import { Scan, type ScanState, type WaitReason } from './scan.entity.js';
+import { OPEN_TASK_STATES } from './scan.rules.js';
 
 /** Why scans wait, and until when; null when only a person can end it. */
 export interface Wait {
   reason: WaitReason;
   until: Date | null;
 }
+
+const IDLE_STATES: readonly ScanState[] = ['queued', 'waiting'];
 
 /** Says on open scans whether they run or wait. A state that stands is not written again. */
 @Injectable()
@@ -18,20 +22,25 @@ export class ScanStateService {
     private readonly clock: Clock,
   ) {}
 
-  /** A request is made for this scan now. */
-  async running(scan: Scan): Promise<void> {
-    if (scan.state === 'running' || scan.state === 'cancelled') return;
-    await this.unitOfWork.run(() =>
-      this.unitOfWork.repository(Scan).update(
-        { id: scan.id, state: In(['queued', 'waiting']) },
-        {
-          state: 'running',
-          reason: null,
-          waitingUntil: null,
-          startedAt: scan.startedAt ?? this.clock.now(),
-        },
-      ),
-    );
+  /** A request is made for this task now: its scan runs, and so do those whose tasks joined it. */
+  async running(task: ScanTask): Promise<void> {
+    const scans = [...(task.scan ? [task.scan] : []), ...(await this.idleJoinedTo(task))];
+    const idle = scans.filter(({ state }) => IDLE_STATES.includes(state));
+    if (idle.length === 0) return;
+    idle.sort((a, b) => a.id - b.id);
+    await this.unitOfWork.run(async () => {
+      for (const { id, startedAt } of idle) {
+        await this.unitOfWork.repository(Scan).update(
+          { id, state: In(IDLE_STATES) },
+          {
+            state: 'running',
+            reason: null,
+            waitingUntil: null,
+            startedAt: startedAt ?? this.clock.now(),
+          },
+        );
+      }
+    });
   }
 
   /**
@@ -39,10 +48,13 @@ export class ScanStateService {
    * @param onlyOverAll when named re-scans may go on from the reserve
    */
   async waiting({ reason, until }: Wait, onlyOverAll = false): Promise<void> {
-    const open = await this.unitOfWork.repository(Scan).findBy({
-      finishedAt: IsNull(),
-      state: Not(In(['cancelled'])),
-      ...(onlyOverAll ? { isOverAll: true } : {}),
+    const open = await this.unitOfWork.repository(Scan).find({
+      where: {
+        finishedAt: IsNull(),
+        state: Not('cancelled'),
+        ...(onlyOverAll ? { isOverAll: true } : {}),
+      },
+      order: { id: 'ASC' },
     });
     const news = open.filter(
       (scan) =>
@@ -51,17 +63,28 @@ export class ScanStateService {
         !isSameMinute(scan.waitingUntil, until),
     );
     if (news.length === 0) return;
-    await this.unitOfWork.run(() =>
-      this.unitOfWork.repository(Scan).update(
-        // A scan that was cancelled or ended since it was read stays so.
-        {
-          id: In(news.map(({ id }) => id)),
-          finishedAt: IsNull(),
-          state: In(['queued', 'running', 'waiting']),
-        },
-        { state: 'waiting', reason, waitingUntil: until },
-      ),
-    );
+    await this.unitOfWork.run(async () => {
+      // By the id, and one by one: otherwise MySQL may lock along the index of another column, and
+      // against whoever ends a scan.
+      for (const { id } of news) {
+        await this.unitOfWork.repository(Scan).update(
+          // A scan that was cancelled or ended since it was read stays so.
+          { id, state: In(['queued', 'running', 'waiting']) },
+          { state: 'waiting', reason, waitingUntil: until },
+        );
+      }
+    });
+  }
+
+  private async idleJoinedTo({ id }: ScanTask): Promise<Scan[]> {
+    return this.unitOfWork
+      .repository(Scan)
+      .createQueryBuilder('scan')
+      .innerJoin(ScanTask, 'task', 'task.scanId = scan.id')
+      .where('task.joinedTaskId = :id', { id })
+      .andWhere('task.state IN (:...open)', { open: OPEN_TASK_STATES })
+      .andWhere('scan.state IN (:...idle)', { idle: IDLE_STATES })
+      .getMany();
   }
 }
 

@@ -64,7 +64,7 @@ export class ScanTask {
   @Column({ type: 'integer', default: 0 })
   polls!: number;
 
-  /** Faulty attempts in a row. */
+  /** Faulty attempts in a row: of the service, or, when `firstFaultAt` is null, of our own. */
   @Column({ type: 'integer', default: 0 })
   faults!: number;
 

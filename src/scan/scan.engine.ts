@@ -33,13 +33,19 @@ export class ScanEngine {
     if ('waitMs' in permit) return permit;
     const { call, threshold } = permit;
     try {
-      if (job.task.scan) await this.states.running(job.task.scan);
+      await this.begin(job);
     } catch (error) {
       // Nothing was sent, but a place that nobody answers would be held for ever.
       await this.budget.answered(call.place);
       throw error;
     }
     return { work: this.worker.work(job, call, threshold) };
+  }
+
+  /** The job is about to be done: its scan runs, and a URL that is submitted is fixed. */
+  private async begin({ kind, task }: Job): Promise<void> {
+    if (kind === 'submit') task.platform = await this.progress.submitting(task);
+    await this.states.running(task);
   }
 
   /** An archived or deactivated platform costs no request. */

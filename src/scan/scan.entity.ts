@@ -11,6 +11,7 @@ export type WaitReason =
   | 'month_quota_spent'
   | 'minute_quota_spent'
   | 'key_rejected'
+  | 'key_unreadable'
   | 'virustotal_unavailable'
   | 'integration_inactive';
 

@@ -16,6 +16,7 @@ import { PlatformVerdicts } from './platform-verdicts.service.js';
 import { QueueProbe } from './queue-probe.js';
 import { QuotaReader } from './quota-reader.service.js';
 import { ScanGate } from './scan-gate.service.js';
+import { ScanOutlook } from './scan-outlook.service.js';
 import { ScanProgress } from './scan-progress.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { ScanStateService } from './scan-state.service.js';
@@ -23,8 +24,11 @@ import { ScanApi } from './scan.api.js';
 import { ScanEngine } from './scan.engine.js';
 import { ScanPages } from './scan.pages.js';
 import { ScanService } from './scan.service.js';
+import { TaskHandover } from './task-handover.service.js';
+import { TaskLocks } from './task-locks.service.js';
 import { TaskProgress } from './task-progress.service.js';
 import { TaskQueue } from './task-queue.service.js';
+import { TaskRecovery } from './task-recovery.service.js';
 import { TaskWorker } from './task-worker.service.js';
 import { TaskService } from './task.service.js';
 import { VerdictHistory } from './verdict-history.service.js';
@@ -47,12 +51,16 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     QuotaReader,
     ScanEngine,
     ScanGate,
+    ScanOutlook,
     ScanProgress,
     ScanService,
     ScanStarter,
     ScanStateService,
+    TaskHandover,
+    TaskLocks,
     TaskProgress,
     TaskQueue,
+    TaskRecovery,
     TaskService,
     TaskWorker,
     VerdictHistory,
@@ -66,7 +74,9 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     JobPermit,
     QueueProbe,
     ScanEngine,
+    ScanOutlook,
     ScanService,
+    TaskRecovery,
     TaskService,
     VerdictHistory,
   ],

@@ -9,8 +9,10 @@ import { PageQuery } from '../web/paging.js';
 import { actorName } from '../web/request.js';
 import { translator } from '../web/translator.js';
 import { scanPage, scanPath, scanRow, taskRow } from './scan-page.view.js';
+import { ScanOutlook } from './scan-outlook.service.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { IntegrationNotActiveError, ScanEndedError, ScanRunningError } from './scan.errors.js';
+import { noCounts } from './scan.rules.js';
 import { ScanService } from './scan.service.js';
 import { TaskService } from './task.service.js';
 
@@ -25,6 +27,7 @@ export class ScanPages {
     private readonly tasks: TaskService,
     private readonly starter: ScanStarter,
     private readonly platforms: PlatformService,
+    private readonly outlook: ScanOutlook,
   ) {}
 
   @Get()
@@ -65,12 +68,14 @@ export class ScanPages {
   @Render('scans/show')
   async show(@Param('id') id: string, @Query() query: PageQuery): Promise<object> {
     const scan = await this.scans.get(pathId(id));
-    const counts = (await this.tasks.counts([scan.id])).get(scan.id);
+    const counts = (await this.tasks.counts([scan.id])).get(scan.id) ?? noCounts();
     const page = await this.tasks.list(scan.id, query);
     return {
       pageTitle: t('scan.oneTitle', { id: showId(scan.id) }),
       scripts: scan.finishedAt === null ? ['scan-progress.js'] : [],
       scan: scanPage(scan, counts),
+      waits: await this.outlook.wait(scan, counts),
+      needs: await this.outlook.need(scan, counts),
       tasks: page.items.map(taskRow),
       ...pager(scanPath(scan), page, { limit: query.limit, cursor: query.cursor }),
     };

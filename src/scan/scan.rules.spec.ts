@@ -1,5 +1,12 @@
 import type { ScanState } from './scan.entity.js';
-import { finalState, hasEnded, nextScanAt, noCounts, type ScanCounts } from './scan.rules.js';
+import {
+  finalState,
+  hasEnded,
+  isTaskOpen,
+  nextScanAt,
+  noCounts,
+  type ScanCounts,
+} from './scan.rules.js';
 
 describe('hasEnded', () => {
   it.each<[ScanState, boolean]>([
@@ -11,6 +18,14 @@ describe('hasEnded', () => {
     ['cancelled', true],
   ])('%s: %s', (state, expected) => {
     expect(hasEnded(state)).toBe(expected);
+  });
+});
+
+describe('isTaskOpen', () => {
+  it('is true until a task has ended', () => {
+    expect((['pending', 'submitted'] as const).map(isTaskOpen)).toEqual([true, true]);
+    const ended = ['completed', 'failed', 'skipped'] as const;
+    expect(ended.map(isTaskOpen)).toEqual([false, false, false]);
   });
 });
 

@@ -7,6 +7,14 @@ export interface ScanCounts extends Record<ScanTaskState, number> {
   flagged: number;
 }
 
+/** The states of a task that has not ended. */
+export const OPEN_TASK_STATES: readonly ScanTaskState[] = ['pending', 'submitted'];
+
+/** True for a task that has not ended. */
+export function isTaskOpen(state: ScanTaskState): boolean {
+  return OPEN_TASK_STATES.includes(state);
+}
+
 /** The counts of a scan without tasks. */
 export function noCounts(): ScanCounts {
   return {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, MoreThan, Not, QueryFailedError } from 'typeorm';
+import { IsNull, MoreThan, Not } from 'typeorm';
 import { Clock } from '../config/clock.js';
+import { isUniqueViolation } from '../database/unique-violation.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
@@ -29,6 +30,8 @@ export interface ScanRequest {
 }
 
 const SCHEDULE_ID = 1;
+/** How often the beginning of a scan is tried that another one's beginning stood in the way of. */
+const BEGIN_TRIES = 5;
 
 /** Requests a platform are measured over so many scans, and not on fewer tasks than this. */
 const MEASURED_SCANS = 5;
@@ -50,23 +53,7 @@ export class ScanService {
    * @throws IntegrationNotActiveError, ScanRunningError
    */
   async startOverAll(request: ScanRequest): Promise<Scan> {
-    try {
-      return await this.unitOfWork.run(async () => {
-        await this.assertActive();
-        const running = await this.runningOverAll();
-        if (running) throw new ScanRunningError(showId(running.id));
-        const scan = await this.create(request, true);
-        await this.moveSchedule(scan.createdAt);
-        const platformIds = (await this.platforms.activePlatforms()).map(({ id }) => id);
-        await this.tasks.create(scan, platformIds);
-        return this.tasks.finishIfDone(scan.id);
-      });
-    } catch (error) {
-      // Two at the same moment: the database admits one, and the other is told of it.
-      const running = error instanceof QueryFailedError ? await this.runningOverAll() : null;
-      if (running) throw new ScanRunningError(showId(running.id));
-      throw error;
-    }
+    return this.begin(() => this.overAll(request));
   }
 
   /**
@@ -78,7 +65,7 @@ export class ScanService {
     const due = await this.schedule();
     if (!due?.nextScanAt || due.nextScanAt > this.clock.now()) return null;
     try {
-      return await this.unitOfWork.run(async () => {
+      return await this.begin(async () => {
         if (await this.runningOverAll()) return null;
         const claimed = await this.unitOfWork
           .repository(ScanSchedule)
@@ -87,7 +74,7 @@ export class ScanService {
             { nextScanAt: null },
           );
         if (claimed.affected !== 1) return null;
-        return this.startOverAll({ trigger: 'scheduled', requestedBy: null });
+        return this.overAll({ trigger: 'scheduled', requestedBy: null });
       });
     } catch (error) {
       if (error instanceof ScanRunningError || error instanceof IntegrationNotActiveError)
@@ -101,7 +88,7 @@ export class ScanService {
    * @throws IntegrationNotActiveError, PlatformNotScannableError
    */
   async startNamed(platformIds: readonly number[], request: ScanRequest): Promise<Scan> {
-    return this.unitOfWork.run(async () => {
+    return this.begin(async () => {
       await this.assertActive();
       const found = await this.platforms.findMany([...platformIds]);
       const scannable = new Set(
@@ -109,9 +96,7 @@ export class ScanService {
       );
       const missing = platformIds.find((id) => !scannable.has(id));
       if (missing !== undefined) throw new PlatformNotScannableError(showId(missing));
-      const scan = await this.create(request, false);
-      await this.tasks.create(scan, [...new Set(platformIds)]);
-      return this.tasks.finishIfDone(scan.id);
+      return this.create(request, false, [...new Set(platformIds)]);
     });
   }
 
@@ -121,12 +106,14 @@ export class ScanService {
    */
   async cancel(id: number): Promise<Scan> {
     return this.unitOfWork.run(async () => {
-      const scan = await this.get(id);
-      if (hasEnded(scan.state)) throw new ScanEndedError();
-      await this.unitOfWork
-        .repository(Scan)
-        .update({ id }, { state: 'cancelled', reason: null, waitingUntil: null });
+      if (hasEnded((await this.get(id)).state)) throw new ScanEndedError();
       await this.tasks.skipPending(id);
+      const scans = this.unitOfWork.repository(Scan);
+      const lock = this.unitOfWork.forUpdate;
+      const scan = await scans.findOneOrFail({ where: { id }, lock });
+      // It may have ended while its tasks were waited for.
+      if (hasEnded(scan.state)) throw new ScanEndedError();
+      await scans.update({ id }, { state: 'cancelled', reason: null, waitingUntil: null });
       return this.tasks.finishIfDone(id);
     });
   }
@@ -198,6 +185,42 @@ export class ScanService {
     return recent.reduce((sum, scan) => sum + scan.requestsUsed, 0) / completed;
   }
 
+  /**
+   * One scan begins after the other, since two at one moment could both make a platform's task. The
+   * database admits one such task all the same, where there is no schedule yet to wait at, or
+   * when one was handed over meanwhile: it is found at the second try.
+   */
+  private async begin<T>(work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.unitOfWork.run(async () => {
+          await this.lockSchedule();
+          return work();
+        });
+      } catch (error) {
+        if (!isUniqueViolation(error) || tries >= BEGIN_TRIES) throw error;
+      }
+    }
+  }
+
+  private async lockSchedule(): Promise<void> {
+    const lock = this.unitOfWork.forUpdate;
+    await this.unitOfWork.repository(ScanSchedule).findOne({ where: { id: SCHEDULE_ID }, lock });
+  }
+
+  private async overAll(request: ScanRequest): Promise<Scan> {
+    await this.assertActive();
+    const running = await this.runningOverAll();
+    if (running) throw new ScanRunningError(showId(running.id));
+    await this.moveSchedule(this.clock.now());
+    const platforms = await this.platforms.activePlatforms();
+    return this.create(
+      request,
+      true,
+      platforms.map(({ id }) => id),
+    );
+  }
+
   private async runningOverAll(): Promise<Scan | null> {
     return this.unitOfWork.repository(Scan).findOneBy({ openOverAll: 1 });
   }
@@ -215,19 +238,28 @@ export class ScanService {
     });
   }
 
-  private async create({ trigger, requestedBy }: ScanRequest, isOverAll: boolean): Promise<Scan> {
-    return this.unitOfWork.repository(Scan).save({
+  private async create(
+    { trigger, requestedBy }: ScanRequest,
+    isOverAll: boolean,
+    platformIds: readonly number[],
+  ): Promise<Scan> {
+    const joinable = await this.tasks.joinable(platformIds);
+    const isUnderWay = [...joinable.values()].some(({ state }) => state === 'submitted');
+    const now = this.clock.now();
+    const scan = await this.unitOfWork.repository(Scan).save({
       trigger,
       requestedBy,
       isOverAll,
       openOverAll: isOverAll ? 1 : null,
-      state: 'queued',
+      state: isUnderWay ? 'running' : 'queued',
       reason: null,
       waitingUntil: null,
       requestsUsed: 0,
-      createdAt: this.clock.now(),
-      startedAt: null,
+      createdAt: now,
+      startedAt: isUnderWay ? now : null,
       finishedAt: null,
     });
+    await this.tasks.create(scan, platformIds, joinable);
+    return this.tasks.finishIfDone(scan.id);
   }
 }

@@ -22,6 +22,7 @@ const WAIT_REASONS: readonly WaitReason[] = [
   'month_quota_spent',
   'minute_quota_spent',
   'key_rejected',
+  'key_unreadable',
   'virustotal_unavailable',
   'integration_inactive',
 ];
@@ -138,7 +139,11 @@ export class TaskErrorView {
   @ApiProperty({ description: 'the code in words' })
   message!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: "VirusTotal's own reason" })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "VirusTotal's own reason, or the kind of Oju's own error",
+  })
   detail!: string | null;
 }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import type { Platform } from '../platform/platform.entity.js';
 import { PlatformService } from '../platform/platform.service.js';
 import type { Analysis, Submission } from '../virustotal/answers.js';
+import { ownFaults, serviceFaults } from './pace.rules.js';
 import { ScanTask } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
 import { type TaskEnd, TaskService } from './task.service.js';
@@ -18,6 +20,17 @@ export class TaskProgress {
     private readonly tasks: TaskService,
     private readonly keeper: VerdictKeeper,
   ) {}
+
+  /**
+   * The URL is about to be submitted: from now on it is fixed.
+   * @returns the platform with the URL as it stands, which may not be the one that was found
+   */
+  async submitting({ platformId }: ScanTask): Promise<Platform> {
+    return this.unitOfWork.run(async () => {
+      await this.platforms.recordSubmission(platformId, null, this.clock.now());
+      return this.platforms.get(platformId);
+    });
+  }
 
   /** The URL was accepted; the analysis is looked at after `lookMs`. */
   async submitted(task: ScanTask, submission: Submission, lookMs: number): Promise<void> {
@@ -62,12 +75,29 @@ export class TaskProgress {
   async retryLater(task: ScanTask, pauseMs: number, detail: string): Promise<void> {
     await this.step(task, (open) =>
       this.save(open, {
-        faults: open.faults + 1,
+        faults: serviceFaults(open),
         firstFaultAt: open.firstFaultAt ?? this.clock.now(),
         dueAt: this.after(pauseMs),
         errorDetail: detail.slice(0, 1000),
       }),
     );
+  }
+
+  /** A fault of our own: the same again after `pauseMs`. */
+  async retryAfterOwnFault(task: ScanTask, pauseMs: number, detail: string): Promise<void> {
+    await this.step(task, (open) =>
+      this.save(open, {
+        faults: ownFaults(open),
+        firstFaultAt: null,
+        dueAt: this.after(pauseMs),
+        errorDetail: detail.slice(0, 1000),
+      }),
+    );
+  }
+
+  /** Something that is not the task's stood in the way: the same again after `pauseMs`, uncounted. */
+  async postpone(task: ScanTask, pauseMs: number): Promise<void> {
+    await this.step(task, (open) => this.save(open, { dueAt: this.after(pauseMs) }));
   }
 
   /** The request was refused for want of quota: it cost one, and the task stands as it stood. */
@@ -107,8 +137,9 @@ export class TaskProgress {
   /** One request's consequences; a task that another process ended meanwhile keeps its end. */
   private async step(task: ScanTask, work: (open: ScanTask) => Promise<void>): Promise<void> {
     await this.unitOfWork.run(async () => {
-      await this.unitOfWork.repository(Scan).increment({ id: task.scanId }, 'requestsUsed', 1);
       const open = await this.tasks.stillOpen(task.id);
+      // After the task, and before the platform: locks are taken in that order.
+      await this.unitOfWork.repository(Scan).increment({ id: task.scanId }, 'requestsUsed', 1);
       if (open) await work(open);
     });
   }

@@ -1,18 +1,22 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Random } from '../config/random.js';
+import { isDatabaseTrouble } from '../database/database-trouble.js';
 import type { Analysis } from '../virustotal/answers.js';
 import { type Call, VirusTotalClient } from '../virustotal/virustotal.client.js';
 import { VirusTotalError } from '../virustotal/virustotal-error.js';
 import {
   ANALYSIS_DEADLINE_MS,
+  FAULTS_TO_FAIL,
   FIRST_LOOK_MS,
   hasFailedForGood,
   learnedLookMs,
   nextLookMs,
   NOT_FOUND_PATIENCE_MS,
   notFoundPauseMs,
+  ownFaults,
   retryPauseMs,
+  serviceFaults,
 } from './pace.rules.js';
 import { ScanGate } from './scan-gate.service.js';
 import type { ScanTask } from './scan-task.entity.js';
@@ -24,6 +28,7 @@ const MAX_SUBMISSIONS = 2;
 /** Does one job: one request, and what its answer means for the task. */
 @Injectable()
 export class TaskWorker {
+  private readonly logger = new Logger(TaskWorker.name);
   private lookMs = FIRST_LOOK_MS;
 
   constructor(
@@ -34,14 +39,30 @@ export class TaskWorker {
     private readonly gate: ScanGate,
   ) {}
 
-  /** @param threshold how many counting detections open an alert */
+  /**
+   * @param threshold how many counting detections open an alert
+   * @throws whatever is no VirusTotalError, after the task was set back or failed for it
+   */
   async work(job: Job, call: Call, threshold: number): Promise<void> {
+    let trouble: VirusTotalError | null;
+    try {
+      trouble = await this.attempt(job, call, threshold);
+    } catch (error) {
+      await this.stumbled(job.task, error);
+      throw error;
+    }
+    if (trouble) await this.gate.troubled(trouble);
+    else this.gate.succeeded();
+  }
+
+  /** @returns a fault that concerns more than this task; null when VirusTotal is well */
+  private async attempt(job: Job, call: Call, threshold: number): Promise<VirusTotalError | null> {
     try {
       await this.request(job, call, threshold);
-      this.gate.succeeded();
+      return null;
     } catch (error) {
       if (!(error instanceof VirusTotalError)) throw error;
-      await this.understand(job, error);
+      return this.understand(job, error);
     }
   }
 
@@ -82,28 +103,28 @@ export class TaskWorker {
     return this.progress.failed(task, { errorCode: 'analysis_late' });
   }
 
-  private async understand(job: Job, error: VirusTotalError): Promise<void> {
+  private async understand(job: Job, error: VirusTotalError): Promise<VirusTotalError | null> {
     const { task } = job;
     const { reason, retryAfterMs, excerpt } = error.details;
     switch (error.kind) {
       case 'unexpected_shape':
-        this.gate.succeeded();
-        return this.progress.failed(task, {
+        await this.progress.failed(task, {
           errorCode: 'unexpected_answer',
           errorDetail: reason,
           diagnosis: excerpt,
         });
+        return null;
       case 'invalid_url':
       case 'not_found':
-        this.gate.succeeded();
-        return this.unknownToVirusTotal(job, error);
+        await this.unknownToVirusTotal(job, error);
+        return null;
       case 'unavailable':
         await this.faulted(task, reason, retryAfterMs);
-        return this.gate.troubled(error);
+        return error;
       case 'quota_exceeded':
       case 'key_rejected':
         await this.progress.refused(task);
-        return this.gate.troubled(error);
+        return error;
     }
   }
 
@@ -131,7 +152,7 @@ export class TaskWorker {
     const lastSuccess = this.gate.lastSuccess();
     const nowMs = this.clock.now().getTime();
     const firstFaultMs = task.firstFaultAt?.getTime() ?? nowMs;
-    const faults = task.faults + 1;
+    const faults = serviceFaults(task);
     if (hasFailedForGood(faults, firstFaultMs, nowMs, lastSuccess?.getTime() ?? null)) {
       await this.progress.failed(task, {
         errorCode: 'virustotal_unavailable',
@@ -141,6 +162,31 @@ export class TaskWorker {
     }
     const pauseMs = retryPauseMs(faults, this.random.next(), retryAfterMs);
     await this.progress.retryLater(task, pauseMs, reason);
+  }
+
+  /**
+   * An error that is not VirusTotal's ended the attempt. One that is the database's own says nothing
+   * of the task, and is waited for without being counted. Any other is ours, and would meet the
+   * same answer again and again: after some tries it fails the task. Where not even that can be
+   * written the database is away, and the task stands as it stood.
+   */
+  private async stumbled(task: ScanTask, error: unknown): Promise<void> {
+    try {
+      if (isDatabaseTrouble(error)) {
+        await this.progress.postpone(task, retryPauseMs(1, this.random.next()));
+        return;
+      }
+      const errorDetail = nameOf(error);
+      const faults = ownFaults(task);
+      if (faults >= FAULTS_TO_FAIL) {
+        await this.progress.failed(task, { errorCode: 'internal', errorDetail });
+        return;
+      }
+      const pauseMs = retryPauseMs(faults, this.random.next());
+      await this.progress.retryAfterOwnFault(task, pauseMs, errorDetail);
+    } catch (another) {
+      this.logger.error(`The task could not be set back after that: ${nameOf(another)}`);
+    }
   }
 
   /** A look that waited in the queue far beyond its time tells nothing of shorter ones. */
@@ -156,4 +202,11 @@ export class TaskWorker {
   private untilDeadlineMs(task: ScanTask): number {
     return Math.max(1000, ANALYSIS_DEADLINE_MS - this.ageMs(task));
   }
+}
+
+/** Without its message, which may repeat what was to be written, or the key. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
 }

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
 import { Clock } from '../config/clock.js';
+import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
 import { ScanTask, type ScanTaskState } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
-import { finalState, noCounts, type ScanCounts } from './scan.rules.js';
+import { finalState, noCounts, OPEN_TASK_STATES, type ScanCounts } from './scan.rules.js';
+import { TaskHandover } from './task-handover.service.js';
+import { TaskLocks } from './task-locks.service.js';
 
 /** Why a task failed or was skipped; the language file says each in words. */
 export type TaskErrorCode =
@@ -16,7 +19,8 @@ export type TaskErrorCode =
   | 'analysis_late'
   | 'platform_removed'
   | 'platform_inactive'
-  | 'scan_cancelled';
+  | 'scan_cancelled'
+  | 'internal';
 
 /** How a task ended. */
 export interface TaskEnd {
@@ -36,8 +40,7 @@ export interface TaskEnd {
   >;
 }
 
-const OPEN_STATES: ScanTaskState[] = ['pending', 'submitted'];
-const INSERT_CHUNK = 200;
+const ROWS_AN_INSERT = 200;
 
 /** The tasks of scans: made, ended, counted. Every method that writes joins a unit of work. */
 @Injectable()
@@ -45,17 +48,40 @@ export class TaskService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    private readonly locks: TaskLocks,
+    private readonly handover: TaskHandover,
   ) {}
 
   /**
-   * Makes a scan's tasks in the order given. A platform that another scan's task is about to scan
-   * joins that task; a named scan moves it to the front.
+   * The tasks that are about to scan some platforms, by platform, locked: until the caller's unit
+   * of work ends, none of them does.
    */
-  async create(scan: Scan, platformIds: readonly number[]): Promise<void> {
-    const openTasks = await this.openTasks(platformIds);
+  async joinable(platformIds: readonly number[]): Promise<Map<number, ScanTask>> {
+    const ids: number[] = [];
+    for (const part of chunksOf(platformIds)) {
+      const rows = await this.unitOfWork
+        .repository(ScanTask)
+        .find({ select: { id: true }, where: { openPlatformId: In(part) } });
+      ids.push(...rows.map(({ id }) => id));
+    }
+    const tasks = await this.locks.tasks(ids);
+    return new Map(tasks.map((task) => [task.platformId, task]));
+  }
+
+  /**
+   * Makes a scan's tasks in the order given. One whose platform another scan's task is about to
+   * scan joins that task; a named scan moves it to the front.
+   * @param joinable as the method of that name gives them
+   * @throws QueryFailedError of the unique index when a platform has got a task meanwhile
+   */
+  async create(
+    scan: Scan,
+    platformIds: readonly number[],
+    joinable: ReadonlyMap<number, ScanTask>,
+  ): Promise<void> {
     const isUrgent = !scan.isOverAll;
     const rows = platformIds.map((platformId, position) => {
-      const open = openTasks.get(platformId);
+      const open = joinable.get(platformId);
       return {
         scanId: scan.id,
         platformId,
@@ -67,62 +93,57 @@ export class TaskService {
       };
     });
     const tasks = this.unitOfWork.repository(ScanTask);
-    for (let start = 0; start < rows.length; start += INSERT_CHUNK) {
-      await tasks.insert(rows.slice(start, start + INSERT_CHUNK));
+    for (const part of chunksOf(rows, ROWS_AN_INSERT)) await tasks.insert(part);
+    if (!isUrgent) return;
+    for (const part of chunksOf([...joinable.values()])) {
+      await tasks.update({ id: In(part.map(({ id }) => id)) }, { isUrgent });
     }
-    const joined = [...openTasks.values()].map((task) => task.id);
-    if (isUrgent && joined.length > 0) await tasks.update({ id: In(joined) }, { isUrgent: true });
   }
 
-  /** @returns the task as it stands, or null when it was done meanwhile */
+  /**
+   * Locks a task, those that joined it, and their scans.
+   * @returns the task as it stands, or null when it was done meanwhile
+   */
   async stillOpen(id: number): Promise<ScanTask | null> {
-    return this.unitOfWork.repository(ScanTask).findOne({
-      where: { id, state: In(OPEN_STATES) },
-      lock: this.unitOfWork.forUpdate,
-    });
+    const [task] = await this.locks.tasks([id]);
+    if (!task) return null;
+    const joined = await this.locks.joinedTo([id]);
+    await this.locks.scans([task, ...joined].map(({ scanId }) => scanId));
+    return task;
   }
 
-  /** Ends a task, those that joined it, and every scan that has no other left to do. */
+  /**
+   * Ends a task that the caller has locked, those that joined it, and every scan that has no other
+   * left to do.
+   */
   async end(task: ScanTask, end: TaskEnd): Promise<void> {
-    const tasks = this.unitOfWork.repository(ScanTask);
-    const joined = await tasks.findBy({ joinedTaskId: task.id, state: In(OPEN_STATES) });
-    await tasks.update(
-      { id: In([task.id, ...joined.map(({ id }) => id)]) },
-      {
-        state: end.state,
-        openPlatformId: null,
-        dueAt: null,
-        errorCode: end.errorCode ?? null,
-        errorDetail: end.errorDetail?.slice(0, 1000) ?? null,
-        diagnosis: end.diagnosis ?? null,
-        completedAt: this.clock.now(),
-        // A task that joined another shows the analysis that spoke for it, too.
-        analysisId: task.analysisId,
-        ...end.result,
-      },
-    );
-    for (const scanId of new Set([task.scanId, ...joined.map((other) => other.scanId)])) {
-      await this.finishIfDone(scanId);
-    }
+    const ended = [task, ...(await this.locks.joinedTo([task.id]))];
+    // A task that joined another shows the analysis that spoke for it, too.
+    await this.close(ended, { ...end, analysisId: task.analysisId });
+    for (const scanId of new Set(ended.map((one) => one.scanId))) await this.finishIfDone(scanId);
   }
 
   /** What joined tasks show follows the task that does their work. */
   async follow(task: ScanTask, state: ScanTaskState): Promise<void> {
     await this.unitOfWork
       .repository(ScanTask)
-      .update({ joinedTaskId: task.id, state: In(OPEN_STATES) }, { state });
+      .update({ joinedTaskId: task.id, state: In(OPEN_TASK_STATES) }, { state });
   }
 
   /**
    * Skips a cancelled scan's pending tasks. A task of another scan that joined one of them takes
-   * over the work.
+   * over the work; one that they joined is not urgent on their account any more.
    */
   async skipPending(scanId: number): Promise<void> {
     const pending = await this.unitOfWork.repository(ScanTask).findBy({ scanId, state: 'pending' });
-    for (const task of pending) {
-      if (task.joinedTaskId === null) await this.handOver(task);
-      await this.end(task, { state: 'skipped', errorCode: 'scan_cancelled' });
-    }
+    const others = await this.locks.idsJoinedTo(pending.map(({ id }) => id));
+    const open = await this.locks.tasks([...pending.flatMap(idAndJoined), ...others]);
+    const skipped = open.filter((task) => task.scanId === scanId && task.state === 'pending');
+    const joined = await this.locks.joinedTo(skipped.map(({ id }) => id));
+    await this.close(skipped, { state: 'skipped', errorCode: 'scan_cancelled' });
+    await this.handover.handOver(joined);
+    const left = skipped.flatMap(({ joinedTaskId }) => joinedTaskId ?? []);
+    await this.handover.calmDown(await this.locks.tasks(left));
   }
 
   /**
@@ -130,11 +151,15 @@ export class TaskService {
    * must not open an alert that nobody would resolve.
    */
   async skipPlatform(platformId: number): Promise<void> {
-    const open = await this.unitOfWork
-      .repository(ScanTask)
-      .findBy({ platformId, state: In(OPEN_STATES), joinedTaskId: IsNull() });
-    for (const task of open) {
-      await this.end(task, { state: 'skipped', errorCode: 'platform_removed' });
+    for (;;) {
+      const found = await this.unitOfWork.repository(ScanTask).findOne({
+        select: { id: true },
+        where: { openPlatformId: platformId, state: In(OPEN_TASK_STATES) },
+      });
+      if (!found) return;
+      const open = await this.stillOpen(found.id);
+      // Handed over to another task before it was locked: that one is the platform's now.
+      if (open) await this.end(open, { state: 'skipped', errorCode: 'platform_removed' });
     }
   }
 
@@ -148,7 +173,7 @@ export class TaskService {
     });
     const isAnyOpen = await this.unitOfWork
       .repository(ScanTask)
-      .existsBy({ scanId, state: In(OPEN_STATES) });
+      .existsBy({ scanId, state: In(OPEN_TASK_STATES) });
     if (isAnyOpen || scan.finishedAt) return scan;
     const counts = (await this.counts([scanId])).get(scanId) ?? noCounts();
     scan.state = finalState(counts, scan.state === 'cancelled');
@@ -220,31 +245,32 @@ export class TaskService {
     return keysetPage(query, { columns: ['task.id'], direction: 'DESC' }, page);
   }
 
-  private async openTasks(platformIds: readonly number[]): Promise<Map<number, ScanTask>> {
-    const open = await this.unitOfWork
-      .repository(ScanTask)
-      .findBy({ state: In(OPEN_STATES), joinedTaskId: IsNull() });
-    const wanted = new Set(platformIds);
-    return new Map(
-      open.filter((task) => wanted.has(task.platformId)).map((task) => [task.platformId, task]),
-    );
+  private async close(
+    tasks: readonly ScanTask[],
+    { state, errorCode, errorDetail, diagnosis, result, analysisId }: Closing,
+  ): Promise<void> {
+    const completedAt = this.clock.now();
+    for (const part of chunksOf(tasks)) {
+      await this.unitOfWork.repository(ScanTask).update(
+        { id: In(part.map(({ id }) => id)) },
+        {
+          state,
+          openPlatformId: null,
+          dueAt: null,
+          errorCode: errorCode ?? null,
+          errorDetail: errorDetail?.slice(0, 1000) ?? null,
+          diagnosis: diagnosis ?? null,
+          completedAt,
+          ...(analysisId === undefined ? {} : { analysisId }),
+          ...result,
+        },
+      );
+    }
   }
+}
 
-  /** The first of the tasks that joined a task takes its place; the others follow that one. */
-  private async handOver(task: ScanTask): Promise<void> {
-    const tasks = this.unitOfWork.repository(ScanTask);
-    const joined = await tasks.find({
-      where: { joinedTaskId: task.id, state: In(OPEN_STATES) },
-      order: { id: 'ASC' },
-    });
-    const heir = joined[0];
-    if (!heir) return;
-    await tasks.update({ id: task.id }, { openPlatformId: null });
-    await tasks.update(
-      { id: heir.id },
-      { joinedTaskId: null, openPlatformId: task.platformId, state: 'pending' },
-    );
-    const rest = joined.slice(1).map(({ id }) => id);
-    if (rest.length > 0) await tasks.update({ id: In(rest) }, { joinedTaskId: heir.id });
-  }
+type Closing = TaskEnd & { analysisId?: string | null };
+
+function idAndJoined({ id, joinedTaskId }: ScanTask): number[] {
+  return joinedTaskId === null ? [id] : [id, joinedTaskId];
 }

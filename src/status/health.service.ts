@@ -4,6 +4,7 @@ import {
   HealthCheckService,
   HealthIndicatorService,
 } from '@nestjs/terminus';
+import { translator } from '../web/translator.js';
 import { DatabaseHealth } from './database.health.js';
 import { QueueHealth } from './queue.health.js';
 import { type ScanningStatus, ScanningStatusService } from './scanning-status.service.js';
@@ -39,7 +40,7 @@ export class HealthService {
       try {
         const status = await this.scanning.status();
         const details = scanningDetails(status);
-        return status.isOverdue || status.isKeyRejected
+        return status.isOverdue || status.keyProblem !== null
           ? indicator.down(details)
           : indicator.up(details);
       } catch {
@@ -53,7 +54,8 @@ function scanningDetails(status: ScanningStatus) {
   const { day, month } = status.budget;
   return {
     integration: status.integration,
-    keyRejected: status.isKeyRejected,
+    keyRejected: status.keyProblem === 'rejected',
+    keyProblem: keyProblemInWords(status),
     overdue: status.isOverdue,
     nextScanAt: status.nextScanAt?.toISOString() ?? null,
     lastScan: status.lastScan
@@ -72,4 +74,8 @@ function scanningDetails(status: ScanningStatus) {
       month: { used: month.used + month.usedByOthers, limit: month.limit },
     },
   };
+}
+
+function keyProblemInWords({ keyProblem }: ScanningStatus): string | null {
+  return keyProblem === null ? null : translator()(`status.keyProblem.${keyProblem}`);
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
-import { IntegrationService } from '../integration/integration.service.js';
+import { type IntegrationState, IntegrationService } from '../integration/integration.service.js';
 import { hasEnded, noCounts, type ScanCounts } from '../scan/scan.rules.js';
 import type { Scan } from '../scan/scan.entity.js';
 import { ScanService } from '../scan/scan.service.js';
@@ -18,8 +18,8 @@ export interface ScanAtAGlance {
 /** How scanning stands. */
 export interface ScanningStatus {
   integration: IntegrationStatus;
-  /** VirusTotal rejects the key. */
-  isKeyRejected: boolean;
+  /** Why an active integration cannot scan with its key; null when nothing is known against it. */
+  keyProblem: 'rejected' | 'unreadable' | null;
   isOverdue: boolean;
   nextScanAt: Date | null;
   lastScan: ScanAtAGlance | null;
@@ -39,7 +39,8 @@ export class ScanningStatusService {
   ) {}
 
   async status(): Promise<ScanningStatus> {
-    const { settings, nextScanAt } = await this.integration.state();
+    const integration = await this.integration.state();
+    const { settings, nextScanAt } = integration;
     const last = await this.scans.latest();
     const open = await this.scans.open();
     const counts = await this.tasks.counts([
@@ -49,7 +50,7 @@ export class ScanningStatusService {
     const glance = (scan: Scan) => ({ scan, counts: counts.get(scan.id) ?? noCounts() });
     return {
       integration: statusOf(settings),
-      isKeyRejected: statusOf(settings) === 'active' && settings.keyState === 'rejected',
+      keyProblem: keyProblemOf(integration),
       isOverdue: isOverdue(
         {
           isActive: statusOf(settings) === 'active',
@@ -74,4 +75,11 @@ export class ScanningStatusService {
       lastProgressAt: progress ?? scan.startedAt ?? scan.createdAt,
     };
   }
+}
+
+function keyProblemOf(integration: IntegrationState): ScanningStatus['keyProblem'] {
+  const { settings, isKeyUnreadable } = integration;
+  if (statusOf(settings) !== 'active') return null;
+  if (isKeyUnreadable) return 'unreadable';
+  return settings.keyState === 'rejected' ? 'rejected' : null;
 }

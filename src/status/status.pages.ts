@@ -5,6 +5,7 @@ import { AlertService } from '../alert/alert.service.js';
 import { SEVERITIES } from '../alert/alert.rules.js';
 import { VERSION } from '../config/version.js';
 import { PlatformService } from '../platform/platform.service.js';
+import { ScanOutlook } from '../scan/scan-outlook.service.js';
 import { VendorService } from '../vendor/vendor.service.js';
 import { showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
@@ -20,6 +21,7 @@ export class StatusPages {
     private readonly alerts: AlertService,
     private readonly platforms: PlatformService,
     private readonly vendors: VendorService,
+    private readonly outlook: ScanOutlook,
   ) {}
 
   @Get()
@@ -53,9 +55,18 @@ export class StatusPages {
   @Get('status')
   @Render('status/show')
   async show(): Promise<object> {
+    const status = await this.scanning.status();
+    const open = await Promise.all(
+      status.open.map(async ({ scan, counts }) =>
+        Object.assign(scanModel({ scan, counts }), {
+          waits: await this.outlook.wait(scan, counts),
+          needs: await this.outlook.need(scan, counts),
+        }),
+      ),
+    );
     return {
       pageTitle: translator()('status.title'),
-      status: statusModel(await this.scanning.status()),
+      status: { ...statusModel(status), open },
       version: VERSION,
     };
   }
@@ -66,8 +77,9 @@ function statusModel(status: ScanningStatus) {
   const { day, month } = status.budget;
   return {
     integration: status.integration,
-    isKeyRejected: status.isKeyRejected,
+    keyProblem: status.keyProblem,
     isOverdue: status.isOverdue,
+    isWell: !status.isOverdue && status.keyProblem === null,
     nextScanAt: status.nextScanAt,
     lastScan: status.lastScan ? scanModel(status.lastScan) : null,
     running: running ? scanModel(running) : null,

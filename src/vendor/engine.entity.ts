@@ -15,4 +15,8 @@ export class Engine {
 
   @Column({ name: 'last_seen_at', type: 'datetime', precision: 3 })
   lastSeenAt!: Date;
+
+  /** To the hour; null until it has said anything that flags or clears. */
+  @Column({ name: 'last_answered_at', type: 'datetime', precision: 3, nullable: true })
+  lastAnsweredAt!: Date | null;
 }

@@ -4,7 +4,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { Engine } from './engine.entity.js';
 import { isEngineName } from './vendor-name.rules.js';
 
-/** How far `lastSeenAt` may lag, so that a scan of many platforms writes it once and not each time. */
+/** How far the last times may lag, so that a scan of many platforms writes them once and not each time. */
 const LAG_MS = 3_600_000;
 
 /** MySQL and SQLite bound how many placeholders a query may have. */
@@ -35,6 +35,22 @@ export class EngineService {
       const added = await this.find(missing);
       return new Map([...known, ...added].map(({ id, name }) => [name, id]));
     });
+  }
+
+  /**
+   * Keeps that these engines said something that flags or clears, to the hour. Inside the caller's
+   * unit of work.
+   * @param at when the result was made
+   */
+  async markAnswered(ids: Iterable<number>, at: Date): Promise<void> {
+    const wanted = [...new Set(ids)];
+    for (let start = 0; start < wanted.length; start += NAMES_A_QUERY) {
+      const part = wanted.slice(start, start + NAMES_A_QUERY);
+      const known = await this.engines.findBy({ id: In(part) });
+      const lagging = known.filter(({ lastAnsweredAt }) => lags(lastAnsweredAt, at));
+      if (lagging.length === 0) continue;
+      await this.engines.update({ id: In(lagging.map(({ id }) => id)) }, { lastAnsweredAt: at });
+    }
   }
 
   /** The names of engines, by id. */
@@ -85,7 +101,7 @@ export class EngineService {
   }
 
   private async markSeen(known: readonly Engine[], at: Date): Promise<void> {
-    const lagging = known.filter(({ lastSeenAt }) => at.getTime() - lastSeenAt.getTime() >= LAG_MS);
+    const lagging = known.filter(({ lastSeenAt }) => lags(lastSeenAt, at));
     if (lagging.length === 0) return;
     await this.engines.update({ id: In(lagging.map(({ id }) => id)) }, { lastSeenAt: at });
   }
@@ -93,4 +109,8 @@ export class EngineService {
   private get engines(): Repository<Engine> {
     return this.unitOfWork.repository(Engine);
   }
+}
+
+function lags(last: Date | null, at: Date): boolean {
+  return last === null || at.getTime() - last.getTime() >= LAG_MS;
 }

@@ -1,8 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Requests counted in one UTC day (`2026-11-24`) or month (`2026-11`). */
-@Entity('budget_usage')
+/** Requests of one key, counted in one UTC day (`2026-11-24`) or month (`2026-11`). */
+@Entity('key_usage')
 export class BudgetUsage {
+  /** Empty for what was counted before usage was kept by key, and while there is no key. */
+  @PrimaryColumn({ name: 'key_id', type: 'varchar', length: 16 })
+  keyId!: string;
+
   @PrimaryColumn({ type: 'varchar', length: 10 })
   period!: string;
 

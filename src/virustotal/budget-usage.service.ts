@@ -16,6 +16,7 @@ import {
   type PeriodUsage,
   type Purpose,
 } from './budget.rules.js';
+import type { VirusTotalSettings } from './virustotal-settings.entity.js';
 import { limitsOf, VirusTotalSettingsService } from './virustotal-settings.service.js';
 
 /** Requests granted, or which of the longer quotas is spent and until when. */
@@ -30,13 +31,18 @@ export interface QuotaState {
   limit: number;
   /** What a scan over all may still spend; the reserve is not part of it. */
   leftForScans: number;
+  /** What scans over all may spend in a whole period: the limit without the reserve. */
+  forScans: number;
   resetsAt: Date;
 }
 
 /** Some contracts allow more than a column of whole numbers holds; Oju's own limits end below. */
 const MAX_COUNT = 2_000_000_000;
 
-/** Counts requests by UTC day and month, beside what VirusTotal says that others spent. */
+/**
+ * Counts requests by UTC day and month, beside what VirusTotal says that others spent. Each key has
+ * counts of its own: one that is removed and saved again has spent what it had.
+ */
 @Injectable()
 export class BudgetUsageService {
   constructor(
@@ -53,10 +59,11 @@ export class BudgetUsageService {
    */
   async spend(purpose: Purpose, wanted: number, open: readonly BudgetPlace[]): Promise<Granted> {
     if (purpose === 'account') return { size: 1 };
-    const limits = limitsOf(await this.settings.current());
+    const settings = await this.settings.current();
+    const limits = limitsOf(settings);
     const now = this.clock.now();
-    const day = await this.usageOf(dayOf(now));
-    const month = await this.usageOf(monthOf(now));
+    const day = await this.usageOf(settings, dayOf(now));
+    const month = await this.usageOf(settings, monthOf(now));
     const { reservePercent } = limits;
     const leftToday =
       leftInPeriod(limits.perDay, day, reservePercent, purpose) - openFromEarlier(open, now, dayOf);
@@ -79,9 +86,10 @@ export class BudgetUsageService {
     const now = this.clock.now();
     if (purpose === 'account' || dayOf(takenAt) === dayOf(now)) return;
     await this.unitOfWork.run(async () => {
-      await this.settings.lock();
-      await this.count(await this.usageOf(dayOf(now)), 1);
-      if (monthOf(takenAt) !== monthOf(now)) await this.count(await this.usageOf(monthOf(now)), 1);
+      const settings = await this.settings.lock();
+      await this.count(await this.usageOf(settings, dayOf(now)), 1);
+      if (monthOf(takenAt) === monthOf(now)) return;
+      await this.count(await this.usageOf(settings, monthOf(now)), 1);
     });
   }
 
@@ -91,41 +99,34 @@ export class BudgetUsageService {
    * hold the settings' lock.
    */
   async countLost(places: readonly BudgetPlace[]): Promise<void> {
+    const settings = await this.settings.current();
     const now = this.clock.now();
     for (const period of [dayOf, monthOf]) {
       const lost = openFromEarlier(places, now, period);
-      if (lost > 0) await this.count(await this.usageOf(period(now)), lost);
+      if (lost > 0) await this.count(await this.usageOf(settings, period(now)), lost);
     }
   }
 
   /** Takes over what VirusTotal counted: other tools may share the key. */
   async recordQuotas(quotas: Quotas): Promise<void> {
     await this.unitOfWork.run(async () => {
-      await this.settings.lock();
+      const settings = await this.settings.lock();
       const now = this.clock.now();
-      await this.record(dayOf(now), quotas.daily);
-      await this.record(monthOf(now), quotas.monthly);
+      await this.record(await this.usageOf(settings, dayOf(now)), quotas.daily);
+      await this.record(await this.usageOf(settings, monthOf(now)), quotas.monthly);
     });
-  }
-
-  /** Forgets what another key spent; inside the caller's unit of work. */
-  async forgetUsage(): Promise<void> {
-    const now = this.clock.now();
-    await this.unitOfWork.repository(BudgetUsage).delete([dayOf(now), monthOf(now)]);
   }
 
   /** The day's and the month's quota as they stand. */
   async state(): Promise<{ day: QuotaState; month: QuotaState }> {
-    const limits = limitsOf(await this.settings.current());
+    const settings = await this.settings.current();
+    const limits = limitsOf(settings);
     const now = this.clock.now();
+    const day = await this.usageOf(settings, dayOf(now));
+    const month = await this.usageOf(settings, monthOf(now));
     return {
-      day: this.quotaState(limits.perDay, await this.usageOf(dayOf(now)), limits, nextDay(now)),
-      month: this.quotaState(
-        limits.perMonth,
-        await this.usageOf(monthOf(now)),
-        limits,
-        nextMonth(now),
-      ),
+      day: this.quotaState(limits.perDay, day, limits, nextDay(now)),
+      month: this.quotaState(limits.perMonth, month, limits, nextMonth(now)),
     };
   }
 
@@ -140,14 +141,17 @@ export class BudgetUsageService {
       usedByOthers: usage.usedByOthers,
       limit: periodLimit(setting, usage, reservePercent, 'urgent'),
       leftForScans: leftInPeriod(setting, usage, reservePercent, 'routine'),
+      forScans: periodLimit(setting, usage, reservePercent, 'routine'),
       resetsAt,
     };
   }
 
-  private async usageOf(period: string): Promise<BudgetUsage> {
+  /** Of the key in force. */
+  private async usageOf({ keyId }: VirusTotalSettings, period: string): Promise<BudgetUsage> {
     const usages = this.unitOfWork.repository(BudgetUsage);
-    const unused = { period, used: 0, usedByOthers: 0, allowed: null, readAt: null };
-    return (await usages.findOneBy({ period })) ?? usages.create(unused);
+    const id = { keyId: keyId ?? '', period };
+    const unused = { ...id, used: 0, usedByOthers: 0, allowed: null, readAt: null };
+    return (await usages.findOneBy(id)) ?? usages.create(unused);
   }
 
   private async count(usage: BudgetUsage, size: number): Promise<void> {
@@ -155,9 +159,8 @@ export class BudgetUsageService {
     await this.unitOfWork.repository(BudgetUsage).save(usage);
   }
 
-  private async record(period: string, quota: Quota | null): Promise<void> {
+  private async record(usage: BudgetUsage, quota: Quota | null): Promise<void> {
     if (!quota) return;
-    const usage = await this.usageOf(period);
     usage.usedByOthers = Math.max(0, Math.min(quota.used, MAX_COUNT) - usage.used);
     usage.allowed = Math.min(quota.allowed, MAX_COUNT);
     usage.readAt = this.clock.now();

@@ -34,6 +34,25 @@ describe('failedAnswer', () => {
     expect(error.details.reason).toBe(`HTTP ${status}, ${code}: why`);
   });
 
+  it.each<[number, string, boolean]>([
+    [403, 'ForbiddenError', true],
+    [403, 'SomethingNew', true],
+    [403, 'WrongCredentialsError', false],
+    [403, 'UserNotActiveError', false],
+    [401, 'ForbiddenError', true],
+    [401, 'WrongCredentialsError', false],
+    [401, 'SomethingNew', false],
+    [404, 'NotFoundError', false],
+    [500, 'ForbiddenError', false],
+  ])('%i %s forbids that very request alone: %s', (status, code, isForbidden) => {
+    expect(failed(status, body(code)).details.isForbidden).toBe(isForbidden);
+  });
+
+  it('takes a 403 of the way for no word on the key', () => {
+    expect(failed(403, '<title>Error</title>').details.isForbidden).toBe(false);
+    expect(failed(403, '{}').details.isForbidden).toBe(true);
+  });
+
   // What is no object of JSON was not written by VirusTotal: it says nothing of the URL or the key.
   it.each(['', '<title>Error</title>', '"text"', '[1', 'null', '7'])(
     'is of the way with %j',

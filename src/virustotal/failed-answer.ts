@@ -39,9 +39,11 @@ const MAX_REASON = 500;
 export function failedAnswer(answer: RawAnswer, nowMs: number): VirusTotalError {
   const error = errorIn(answer.body);
   const said = [error?.code, error?.message].filter((part) => typeof part === 'string').join(': ');
-  return new VirusTotalError(kindOf(answer.status, error), {
+  const kind = kindOf(answer.status, error);
+  return new VirusTotalError(kind, {
     reason: `HTTP ${answer.status}${said ? `, ${said}` : ''}`.slice(0, MAX_REASON).toWellFormed(),
     retryAfterMs: retryAfterMs(answer.headers['retry-after'], nowMs),
+    isForbidden: kind === 'key_rejected' && isForbidden(answer.status, error?.code),
   });
 }
 
@@ -52,6 +54,12 @@ function kindOf(status: number, error: ErrorBody | null): VirusTotalErrorKind {
   // The edge refuses in HTML, too, and then means too many requests all the same.
   if (status === 429) return 'quota_exceeded';
   return (error && KIND_OF_STATUS.get(status)) ?? 'unavailable';
+}
+
+/** VirusTotal knows the key and refuses it this request; its code says more than the status. */
+function isForbidden(status: number, code: unknown): boolean {
+  if (typeof code === 'string' && KIND_OF_CODE.has(code)) return code === 'ForbiddenError';
+  return status === 403;
 }
 
 /** The two forms of Retry-After, seconds or a date; undefined for anything else. */

@@ -18,6 +18,10 @@ export interface VirusTotalErrorDetails {
   reason: string;
   /** How long VirusTotal asked to wait, ms. */
   retryAfterMs?: number;
+  /** The key is good, but may not make this very request: it says nothing of the others. */
+  isForbidden?: boolean;
+  /** When the request was sent, on the monotonic clock, ms. */
+  sentMs?: number;
   /** At most 16 KB of an answer of an unexpected shape. */
   excerpt?: string;
 }
@@ -29,5 +33,10 @@ export class VirusTotalError extends Error {
     readonly details: VirusTotalErrorDetails,
   ) {
     super(`${kind}: ${details.reason}`);
+  }
+
+  /** The same of a request that was sent then, on the monotonic clock, ms. */
+  sentAt(sentMs: number): VirusTotalError {
+    return new VirusTotalError(this.kind, { ...this.details, sentMs });
   }
 }

@@ -19,6 +19,10 @@ export class VirusTotalSettings {
   @Column({ name: 'api_key_hint', type: 'varchar', length: 4, nullable: true })
   apiKeyHint!: string | null;
 
+  /** Whose usage counts; null without a key, and for one stored before usage was kept by key. */
+  @Column({ name: 'key_id', type: 'varchar', length: 16, nullable: true })
+  keyId!: string | null;
+
   @Column({ name: 'key_state', type: 'varchar', length: 16, default: 'unverified' })
   keyState!: KeyState;
 

@@ -3,7 +3,9 @@ import { Clock } from '../config/clock.js';
 import { Redactor } from '../config/redactor.js';
 import { SecretBox, SecretUnreadableError } from '../config/secret-box.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { BudgetUsage } from './budget-usage.entity.js';
 import type { Limits } from './budget.rules.js';
+import { keyIdOf } from './key-id.rules.js';
 import { type KeyState, VirusTotalSettings } from './virustotal-settings.entity.js';
 import { ActiveWithoutKeyError } from './virustotal.errors.js';
 
@@ -95,7 +97,9 @@ export class VirusTotalSettingsService {
     return this.unitOfWork.run(async () => {
       const settings = await this.lock();
       const { apiKey, ...rest } = changes;
-      const isNewKey = typeof apiKey === 'string' && apiKey !== this.readableKey(settings);
+      const stored = this.readableKey(settings);
+      const isNewKey = typeof apiKey === 'string' && apiKey !== stored;
+      if (stored !== null) await this.nameUsage(settings, stored);
       if (apiKey === null) this.removeKey(settings);
       if (isNewKey) this.putKey(settings, apiKey);
       for (const [name, value] of Object.entries<unknown>(rest)) {
@@ -110,9 +114,17 @@ export class VirusTotalSettingsService {
     });
   }
 
-  /** The key in the clear, for a request; null when none is set. */
+  /**
+   * The key in the clear, for a request; null when none is set.
+   * @throws SecretUnreadableError when no OJU_SECRET at hand opens it
+   */
   async apiKey(): Promise<string | null> {
     return this.decrypt(await this.current());
+  }
+
+  /** Whether a key is stored that no OJU_SECRET at hand opens: it has to be entered again. */
+  isKeyUnreadable(settings: VirusTotalSettings): boolean {
+    return settings.apiKeyCiphertext !== null && this.readableKey(settings) === null;
   }
 
   /** Keeps what VirusTotal said of the key in force. */
@@ -144,10 +156,18 @@ export class VirusTotalSettingsService {
     }
   }
 
+  /** What was counted before usage was kept by key was spent by the key that is stored. */
+  private async nameUsage(settings: VirusTotalSettings, apiKey: string): Promise<void> {
+    if (settings.keyId !== null) return;
+    settings.keyId = keyIdOf(apiKey);
+    await this.unitOfWork.repository(BudgetUsage).update({ keyId: '' }, { keyId: settings.keyId });
+  }
+
   private putKey(settings: VirusTotalSettings, apiKey: string): void {
     this.redactor.protect(apiKey);
     settings.apiKeyCiphertext = this.secretBox.encrypt(apiKey, KEY_PURPOSE);
     settings.apiKeyHint = apiKey.slice(-4);
+    settings.keyId = keyIdOf(apiKey);
     settings.keyState = 'unverified';
     settings.lastError = null;
     settings.lastVerifiedAt = null;
@@ -157,6 +177,7 @@ export class VirusTotalSettingsService {
   private removeKey(settings: VirusTotalSettings): void {
     settings.apiKeyCiphertext = null;
     settings.apiKeyHint = null;
+    settings.keyId = null;
     settings.keyState = 'unverified';
     settings.lastError = null;
     settings.lastVerifiedAt = null;
@@ -169,6 +190,7 @@ export class VirusTotalSettingsService {
       isActive: false,
       apiKeyCiphertext: null,
       apiKeyHint: null,
+      keyId: null,
       keyState: 'unverified',
       ...DEFAULTS,
       lastVerifiedAt: null,

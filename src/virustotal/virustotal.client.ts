@@ -100,13 +100,14 @@ export class VirusTotalClient {
     this.redactor.protect(apiKey);
     // VirusTotal takes a key in either case, and may repeat it in its own.
     this.redactor.protect(apiKey.toLowerCase());
-    const startedMs = this.clock.monotonicMs();
+    const sentMs = this.clock.monotonicMs();
     try {
       return this.understand(await this.send(outgoing, apiKey), parse);
     } catch (error) {
-      throw (await import('axios')).isAxiosError(error) ? this.unanswered(error) : error;
+      const failure = (await import('axios')).isAxiosError(error) ? this.unanswered(error) : error;
+      throw failure instanceof VirusTotalError ? failure.sentAt(sentMs) : failure;
     } finally {
-      this.latency += (this.clock.monotonicMs() - startedMs - this.latency) * LATENCY_WEIGHT;
+      this.latency += (this.clock.monotonicMs() - sentMs - this.latency) * LATENCY_WEIGHT;
       await this.budget.answered(place);
     }
   }

@@ -45,6 +45,14 @@ describe('translator', () => {
     },
   );
 
+  it.each(['menu', 'integration.form', 'scan'])(
+    'throws on the key "%s", which names a section',
+    (key) => {
+      expect(() => t(key as StringKey)).toThrow(`has no string "${key}"`);
+      expect(() => t(key as StringKey, { count: 2 })).toThrow(`has no string "${key}"`);
+    },
+  );
+
   it('speaks English to those whose language there is not', () => {
     expect(translator('de-AT')('menu.platforms')).toBe('Platforms');
   });

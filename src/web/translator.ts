@@ -17,12 +17,13 @@ void catalogue.init();
 
 /**
  * The translator of a language, by its BCP 47 tag.
- * @throws Error (from the translator it returns) on a key that the language file does not have
+ * @throws Error (from the translator it returns) on a key that the language file does not have, or
+ * that names a section of it
  */
 export function translator(language = 'en'): Translate {
   const fixed = catalogue.getFixedT(language);
   return (key, params = {}) => {
-    if (!catalogue.exists(key, { lng: language, ...params })) {
+    if (!catalogue.exists(key, { ...params, lng: language, returnObjects: false })) {
       throw new Error(`The language file has no string "${key}"`);
     }
     return fixed(key, params);

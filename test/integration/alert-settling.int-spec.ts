@@ -187,6 +187,35 @@ describeOnEachDatabase('settling and reopening an alert', (database) => {
     expect(await at.latest(id)).toMatchObject({ state: 'new', previousAlertId: alertId });
   });
 
+  it('calls a detection silent whose engine has given no answer for 30 days, though it was asked', async () => {
+    const id = await newPlatform();
+    const stuck = `Stuck ${id}`;
+    await at.scan(id, { [stuck]: 'malicious' });
+    const { id: alertId } = await at.latest(id);
+
+    for (const category of ['timeout', 'type-unsupported', 'failure']) {
+      expect(await at.detections(alertId)).toEqual([`${stuck}: malicious, detected`]);
+      await later(10 * DAY_MS);
+      await at.scan(id, { [stuck]: category });
+    }
+    expect(await at.detections(alertId)).toEqual([`${stuck}: malicious, silent`]);
+
+    await at.scan(await newPlatform(), { [stuck]: 'undetected' });
+    await at.scan(id, { [stuck]: 'timeout' });
+    expect(await at.detections(alertId)).toEqual([`${stuck}: malicious, detected`]);
+  });
+
+  it('does not call an engine silent that answers only in a scan that clears nothing', async () => {
+    const id = await newPlatform();
+    const rare = `Rare ${id}`;
+    await at.scan(id, { [rare]: 'malicious' });
+    const { id: alertId } = await at.latest(id);
+
+    await later(31 * DAY_MS);
+    await at.scan(id, { [rare]: 'harmless' }, INCONCLUSIVE);
+    expect(await at.detections(alertId)).toEqual([`${rare}: malicious, detected`]);
+  });
+
   it('does not lose the flag of an engine that answers to engine_gone', async () => {
     const id = await newPlatform();
     await at.scan(id, { A: 'malicious' });

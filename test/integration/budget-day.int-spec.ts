@@ -1,13 +1,13 @@
-import * as fc from 'fast-check';
+import { randomBytes } from 'node:crypto';
 import { migrate } from '../../src/database/migrate.js';
+import { VirusTotalSettings } from '../../src/virustotal/virustotal-settings.entity.js';
 import type { Purpose } from '../../src/virustotal/budget.rules.js';
 import { BudgetProcess } from '../support/budget-process.js';
-import { arrivalsOf, type Incident, SteppedClock } from '../support/budget-simulation.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { type OpenDatabase, openDatabase } from '../support/open-database.js';
 
-const upTo = (max: number) => fc.integer({ min: 0, max });
+const aKey = () => randomBytes(32).toString('hex');
 
 describeOnEachDatabase('The day and the month', (database) => {
   let open: OpenDatabase;
@@ -111,45 +111,6 @@ describeOnEachDatabase('The day and the month', (database) => {
     expect(await process.usedIn('2026-11-25')).toBe(1);
   });
 
-  it('are never exceeded as VirusTotal counts, through long travel and kills', async () => {
-    const scenarios = fc.record({
-      perDay: fc.integer({ min: 1, max: 6 }),
-      perMonth: fc.integer({ min: 1, max: 9 }),
-      travels: fc.array(fc.record({ toServer: upTo(25_000), fromServer: upTo(25_000) }), {
-        minLength: 1,
-      }),
-      restarts: fc.array(upTo(150_000), { maxLength: 3 }),
-      startMs: upTo(60_000),
-      inFlight: fc.integer({ min: 1, max: 4 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(scenarios, async ({ perDay, perMonth, restarts, startMs, ...rest }) => {
-        const clock = new SteppedClock(
-          new Date(Date.parse('2026-11-30T23:59:00Z') + startMs).toISOString(),
-        );
-        await new BudgetProcess(open.dataSource, clock).begin({
-          requestsPerMinute: 600,
-          requestsPerDay: perDay,
-          requestsPerMonth: perMonth,
-          reservePercent: 0,
-        });
-        const incidents = restarts.map((atMs): Incident => ({ kind: 'restart', atMs, process: 0 }));
-        const arrivals = await arrivalsOf(
-          (processClock) => new BudgetProcess(open.dataSource, processClock),
-          { ...rest, incidents, processes: 1, lengthMs: 200_000 },
-          clock,
-        );
-        const midnight = Date.parse('2026-12-01T00:00:00Z');
-        const before = arrivals.filter((at) => at < midnight).length;
-        const limit = Math.min(perDay, perMonth);
-        expect(before).toBeLessThanOrEqual(limit);
-        expect(arrivals.length - before).toBeLessThanOrEqual(limit);
-        expect(arrivals.length).toBeGreaterThan(0);
-      }),
-      { numRuns: database().kind === 'sqlite' ? 40 : 10 },
-    );
-  }, 60_000);
-
   it('leave the reserve for named re-scans', async () => {
     const { process, spend } = await processAt('2026-11-24T09:00:00Z', {
       requestsPerDay: 10,
@@ -202,10 +163,45 @@ describeOnEachDatabase('The day and the month', (database) => {
     const { process, spend } = await processAt('2026-11-24T09:00:00Z', { requestsPerDay: 2 });
     await spend(2);
     await process.usage.recordQuotas({ daily: { allowed: 2, used: 2 }, monthly: null });
-    await process.unitOfWork.run(() => process.usage.forgetUsage());
-    expect((await process.usage.state()).day).toMatchObject({ used: 0, leftForScans: 2 });
-    expect(await process.usedIn('2026-11')).toBe(0);
+    await process.settings.update({ apiKey: aKey() });
+    const { day, month } = await process.usage.state();
+    expect(day).toMatchObject({ used: 0, leftForScans: 2 });
+    expect(month).toMatchObject({ used: 0 });
     expect(await process.places()).toHaveLength(2);
     await spend(2);
+  });
+
+  it('are as spent as they were when a key comes back, in whatever case it is typed', async () => {
+    const key = aKey();
+    const { process, spend } = await processAt('2026-11-24T09:00:00Z', {
+      apiKey: key,
+      requestsPerDay: 2,
+    });
+    await spend(2);
+
+    for (const between of [null, aKey()]) {
+      await process.settings.update({ apiKey: between });
+      await process.settings.update({ apiKey: key.toUpperCase() });
+      expect(await process.budget.take('routine')).toMatchObject({ shortage: 'day' });
+      expect((await process.usage.state()).month).toMatchObject({ used: 2 });
+    }
+  });
+
+  it('know the key that spent what was counted before they were kept by key', async () => {
+    const key = aKey();
+    const { process, spend } = await processAt('2026-11-24T09:00:00Z', {
+      apiKey: key,
+      requestsPerDay: 2,
+    });
+    await process.unitOfWork.run(() =>
+      process.unitOfWork.repository(VirusTotalSettings).update({ id: 1 }, { keyId: null }),
+    );
+    await spend(2);
+    expect(await process.budget.take('routine')).toMatchObject({ shortage: 'day' });
+
+    await process.settings.update({ apiKey: null });
+    expect((await process.usage.state()).day).toMatchObject({ used: 0 });
+    await process.settings.update({ apiKey: key });
+    expect(await process.budget.take('routine')).toMatchObject({ shortage: 'day' });
   });
 });

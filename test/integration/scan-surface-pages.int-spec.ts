@@ -108,7 +108,7 @@ describeOnEachDatabase('the pages of scans', (database) => {
 
     const { page } = await admin.open(address);
     expect(page('main > .notice').text()).toBe(
-      'Waits: the day’s quota is spent; goes on at 2026-11-25 00:00 UTC. 1 platform left.',
+      'Waits: the day’s quota is spent (0 of 500 by Oju); goes on at 2026-11-25 00:00 UTC. 1 platform left.',
     );
     expect(page('progress').attr()).toMatchObject({ max: '3', value: '2' });
     expect(page('[data-scan-events]').attr('data-scan-events')).toBe(`/api/v1/scans/${id}/events`);
@@ -167,7 +167,11 @@ describeOnEachDatabase('the pages of scans', (database) => {
   it.each([
     ['key_rejected', null, 'Waits: VirusTotal rejects the API key; the scan goes on once a'],
     ['integration_inactive', null, 'Waits: the integration is not active; the scan goes on once'],
-    ['month_quota_spent', '2026-12-01T00:00:00Z', 'spent; goes on at 2026-12-01 00:00 UTC. 2 plat'],
+    [
+      'month_quota_spent',
+      '2026-12-01T00:00:00Z',
+      'of 15500 by Oju); goes on at 2026-12-01 00:00 UTC. 2 plat',
+    ],
     ['virustotal_unavailable', '2026-11-25T08:09:59Z', 'should; goes on at 2026-11-25 08:09 UTC.'],
     ['minute_quota_spent', '2026-11-25T08:09:59Z', 'more requests for now; goes on at 2026-11-'],
   ] as const)('say in words that it waits: %s', async (reason, until, words) => {

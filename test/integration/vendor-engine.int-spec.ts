@@ -61,6 +61,28 @@ describeOnEachDatabase('engines', (database) => {
     ]);
   });
 
+  it('have answered at the latest answer, to the hour, by one write for all of them', async () => {
+    const ids = await engines.ensure(['a', 'b', 'c', 'mute'], AT);
+    const idsOf = (...names: string[]) => names.map((name) => ids.get(name) ?? 0);
+    const answered = async () => {
+      const rows = await repository().find({ order: { name: 'ASC' } });
+      return rows.map(({ lastAnsweredAt }) => lastAnsweredAt);
+    };
+    expect(await answered()).toEqual([null, null, null, null]);
+
+    const update = jest.spyOn(Repository.prototype, 'update');
+    await engines.markAnswered(idsOf('a', 'b'), AT);
+    await engines.markAnswered(idsOf('a', 'b'), later(HOUR_MS - 1));
+    await engines.markAnswered(idsOf('a', 'b'), later(-HOUR_MS));
+    await engines.markAnswered([], later(HOUR_MS));
+    expect(update).toHaveBeenCalledTimes(1);
+    await engines.markAnswered(idsOf('a', 'c'), later(HOUR_MS));
+    expect(update).toHaveBeenCalledTimes(2);
+    update.mockRestore();
+
+    expect(await answered()).toEqual([later(HOUR_MS), AT, later(HOUR_MS), null]);
+  });
+
   it('are left out where no column holds the name, and the others are kept', async () => {
     const bad = ['', 'a\u0000', 'a\nb', 'a\ud800', 'x'.repeat(256), '😀'.repeat(256)];
 

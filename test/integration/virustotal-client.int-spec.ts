@@ -96,6 +96,16 @@ describe('The VirusTotal client', () => {
     expect(bench.standIn.stats().requests).toEqual({ 'POST /urls': 1 });
   });
 
+  it('tells when a request was sent that failed, answered or not', async () => {
+    const faults: Fault[] = [{ kind: 'status', status: 503 }, { kind: 'reset' }];
+    for (const fault of faults) {
+      const begin = bench.clock.monotonicMs();
+      const { error } = await submitFailing(fault);
+      expect(error.details.sentMs).toBeGreaterThanOrEqual(begin);
+      expect(error.details.sentMs).toBeLessThanOrEqual(bench.clock.monotonicMs());
+    }
+  });
+
   it('calls a server that is not there unavailable', async () => {
     const gone = await VirusTotalBench.start(20);
     await gone.standIn.close();

@@ -1,4 +1,5 @@
 import { FakeClock } from './fake-clock.js';
+import { dayOf, maxInAnySlidingMinute, type QuotaLimits } from './virustotal-stand-in/quota.js';
 
 /** A budget as one process has it; what outlives the process is the simulated database's. */
 export interface SimulatedBudget<Place extends object = object> {
@@ -145,4 +146,26 @@ export async function arrivalsOf(
   }
   for (const { onTheWay } of running) arrivals.push(...onTheWay.map(({ arrivesAt }) => arrivesAt));
   return arrivals;
+}
+
+/**
+ * The limits that requests broke, as the server counts: none, if the budget is right.
+ * @param arrivals true time
+ */
+export function brokenLimits(arrivals: readonly number[], limits: QuotaLimits): string[] {
+  const broken: string[] = [];
+  const most = maxInAnySlidingMinute(arrivals);
+  if (most > limits.perMinute) broken.push(`${most} in a sliding minute`);
+  const perPeriod = new Map<string, number>();
+  for (const at of arrivals) {
+    const day = dayOf(at);
+    for (const period of [day, day.slice(0, 7)]) {
+      perPeriod.set(period, (perPeriod.get(period) ?? 0) + 1);
+    }
+  }
+  for (const [period, count] of perPeriod) {
+    const limit = period.length > 7 ? limits.perDay : limits.perMonth;
+    if (count > limit) broken.push(`${count} in ${period}`);
+  }
+  return broken;
 }

@@ -4,6 +4,7 @@ import { Mutex } from 'async-mutex';
 import { DelayedError, type Job } from 'bullmq';
 import { Clock } from '../../config/clock.js';
 import { EngineLeaseService } from '../engine-lease.service.js';
+import { ownFaultPauseMs } from '../pace.rules.js';
 import { ScanEngine } from '../scan.engine.js';
 import { jobOf } from '../task-queue.service.js';
 import { OpenTasks, openTask } from './open-tasks.service.js';
@@ -13,8 +14,6 @@ import { SCAN_QUEUE, ScanQueue } from './scan-queue.js';
 /** How long a job stays with a worker that says nothing, real ms; a living one renews it. */
 const LOCK_MS = 30_000;
 const STALLED_LOOK_MS = 15_000;
-/** After a fault of our own, such as a database that is gone, ms. */
-const OWN_FAULT_MS = 5_000;
 /** How long a process that may not work holds off, ms. */
 const STANDBY_MS = 5_000;
 
@@ -35,6 +34,7 @@ export class ScanQueueProcessor extends WorkerHost {
   private readonly starting = new Mutex();
   private heldOff = new AbortController();
   private isHeldOff = false;
+  private ownFaultsInARow = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -50,7 +50,10 @@ export class ScanQueueProcessor extends WorkerHost {
     const waitMs = await this.attempt(job).catch((error: unknown) => {
       const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.logger.error(`The scan engine stumbled and tries again: ${told}`);
-      return OWN_FAULT_MS;
+      this.ownFaultsInARow += 1;
+      const pauseMs = ownFaultPauseMs(this.ownFaultsInARow);
+      this.holdOff(pauseMs);
+      return pauseMs;
     });
     if (waitMs === null) return;
     await this.queue.putOff(job, token, waitMs);
@@ -81,6 +84,7 @@ export class ScanQueueProcessor extends WorkerHost {
       return start.waitMs;
     }
     await start.work;
+    this.ownFaultsInARow = 0;
     return this.goOnWith(job);
   }
 

@@ -56,6 +56,7 @@ export const en = {
       unverified: 'not tried yet',
       accepted: 'accepted by VirusTotal',
       rejected: 'rejected by VirusTotal',
+      unreadable: 'cannot be decrypted',
     },
     key: 'API key',
     keyEnds: 'ends in {{hint}}, {{state}}',
@@ -65,6 +66,8 @@ export const en = {
     capacityTitle: 'What the limits can carry',
     lastVerified: 'Last tried with success',
     rejectedNotice: 'VirusTotal rejects the API key, so nothing is scanned: {{error}}',
+    keyUnreadable:
+      'The stored API key cannot be decrypted with this OJU_SECRET, so nothing is scanned. Enter the key again.',
     form: {
       apiKey: 'VirusTotal API key',
       apiKeyHelp:
@@ -112,6 +115,7 @@ export const en = {
     verify: {
       accepted: 'VirusTotal accepts the key.',
       no_key: 'There is no key to try.',
+      key_unreadable: 'The stored key cannot be decrypted with this OJU_SECRET. Enter it again.',
       wrong_key: 'VirusTotal says that this key is wrong.',
       not_active: 'VirusTotal says that the account of this key is not active yet.',
       forbidden: 'VirusTotal knows the key but refuses it this request ({{detail}}).',
@@ -155,6 +159,11 @@ export const en = {
     overdueHint:
       'A scan should have begun over an hour ago, or the running one makes no progress. Look at the log.',
     well: 'Scanning is well',
+    keyProblem: {
+      rejected: 'VirusTotal rejects the API key; scanning goes on once a working key is saved',
+      unreadable:
+        'The API key cannot be decrypted with this OJU_SECRET; it has to be entered again',
+    },
     parts: 'Parts',
     part: {
       database: 'Database',
@@ -569,10 +578,20 @@ export const en = {
       month_quota_spent: 'the month’s quota is spent',
       minute_quota_spent: 'VirusTotal refuses more requests for now',
       key_rejected: 'VirusTotal rejects the API key; the scan goes on once a working key is saved',
+      key_unreadable:
+        'the API key cannot be decrypted with this OJU_SECRET; the scan goes on once the key is entered again',
       virustotal_unavailable: 'VirusTotal does not answer as it should',
       integration_inactive:
         'the integration is not active; the scan goes on once it is activated again',
     },
+    spent: '{{used}} of {{limit}} by Oju',
+    spentByOthers: '{{count}} by another tool with the same key',
+    needs_one: 'Needs about {{count}} more request, and ends about {{end}}.',
+    needs_other: 'Needs about {{count}} more requests, and ends about {{end}}.',
+    needsOverAYear_one:
+      'Needs about {{count}} more request, which takes over a year at these limits.',
+    needsOverAYear_other:
+      'Needs about {{count}} more requests, which takes over a year at these limits.',
     left_one: '{{count}} platform left.',
     left_other: '{{count}} platforms left.',
     progress: 'Progress',
@@ -618,6 +637,7 @@ export const en = {
       platform_removed: 'The platform was removed.',
       platform_inactive: 'The platform is not active any more.',
       scan_cancelled: 'The scan was cancelled.',
+      internal: 'Oju itself failed on this platform, again and again. Its log says how.',
     },
     flash: {
       started: 'A scan over all active platforms has begun.',

@@ -10,6 +10,8 @@ import type { ProcessClock } from '../budget-simulation.js';
 import { budgetWith } from '../faulty-budgets.js';
 import type { PlantedFault } from './server-options.js';
 
+const PLENTY = { perDay: 1_000_000, perMonth: 1_000_000 };
+
 /** Makes this process wrong in one way. @param perMinute the limit that a planted budget is given */
 export function plant(fault: PlantedFault, clock: Clock, perMinute: number): void {
   switch (fault) {
@@ -30,7 +32,7 @@ export function plant(fault: PlantedFault, clock: Clock, perMinute: number): voi
 
 function plantBudget(fault: 'fixed_window' | 'not_persisted', clock: Clock, perMinute: number) {
   // Of a clock the budgets ask for the time alone.
-  const budget = budgetWith(fault, perMinute)(clock as ProcessClock);
+  const budget = budgetWith(fault, { perMinute, ...PLENTY })(clock as ProcessClock);
   const places = new Map<Place, object>();
   Budget.prototype.take = async function (purpose) {
     const taken = await budget.take();

@@ -1,0 +1,100 @@
+import { PlatformUrlError } from '../../src/platform/platform.errors.js';
+import { PlatformService } from '../../src/platform/platform.service.js';
+import { ScanService } from '../../src/scan/scan.service.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { EngineBench } from '../support/engine-bench.js';
+import { aPlatform } from '../support/factories.js';
+import { overlapWell } from '../support/overlap.js';
+import { onlyTask, scanRow } from '../support/scan-rows.js';
+
+const asked = { trigger: 'api', requestedBy: null } as const;
+
+describeOnEachDatabase('the scan engine', (database) => {
+  let bench: EngineBench;
+  let scans: ScanService;
+  let platforms: PlatformService;
+
+  beforeAll(async () => {
+    bench = await EngineBench.start(database());
+    scans = bench.nest.get(ScanService);
+    platforms = bench.nest.get(PlatformService);
+  });
+  beforeEach(() => {
+    bench.standIn.reset();
+  });
+  afterEach(async () => {
+    for (const scan of await scans.open()) {
+      await bench.until(async () => (await scanRow(bench.nest, scan.id)).finishedAt !== null);
+    }
+    for (const { id } of await platforms.activePlatforms()) await platforms.archive(id);
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+
+  const named = (id: number) => scans.startNamed([id], asked);
+
+  it('fixes a URL while its first submission is under way', async () => {
+    const { id, urlKey } = await aPlatform(bench);
+    await named(id);
+    bench.standIn.fault({ kind: 'reset-after-accept', url: urlKey });
+    // The request is at VirusTotal's end, and its answer will be lost.
+    await bench.until(() => bench.standIn.stats().submissions[urlKey] === 1);
+
+    await expect(
+      platforms.update(id, { url: 'https://moved.example.org/' }),
+    ).rejects.toBeInstanceOf(PlatformUrlError);
+    expect((await platforms.get(id)).urlKey).toBe(urlKey);
+  });
+
+  it('submits the URL as it stands once it is fixed, not as it was when the task was found', async () => {
+    const { id } = await aPlatform(bench);
+    await named(id);
+    const submissions = () => bench.standIn.stats().submissions;
+    await overlapWell(
+      bench.nest,
+      () => platforms.update(id, { url: 'https://corrected.example.org/' }),
+      () => bench.until(() => Object.keys(submissions()).length > 0),
+    );
+
+    expect(submissions()).toEqual({ 'https://corrected.example.org/': 1 });
+    expect(await platforms.get(id)).toMatchObject({
+      submittedAt: expect.any(Date),
+      virusTotalUrlId: expect.any(String),
+    });
+  });
+
+  it('a named scan runs as soon as the task that it joined is worked on', async () => {
+    const { id } = await aPlatform(bench);
+    const all = await scans.startOverAll(asked);
+    const joining = await named(id);
+    expect(joining).toMatchObject({ state: 'queued', startedAt: null });
+    const doing = () => onlyTask(bench.nest, all.id);
+    await bench.until(async () => (await doing()).state === 'submitted');
+
+    expect(await scanRow(bench.nest, joining.id)).toMatchObject({
+      state: 'running',
+      startedAt: expect.any(Date),
+    });
+  });
+
+  it('a named scan that joins a submitted task runs from the start', async () => {
+    const { id } = await aPlatform(bench);
+    const all = await scans.startOverAll(asked);
+    await bench.until(async () => (await onlyTask(bench.nest, all.id)).state === 'submitted');
+
+    expect(await named(id)).toMatchObject({ state: 'running', startedAt: expect.any(Date) });
+  });
+
+  it('a cancelled scan stays cancelled while a task of it is collected for one that joined', async () => {
+    const { id } = await aPlatform(bench);
+    const all = await scans.startOverAll(asked);
+    await bench.until(async () => (await onlyTask(bench.nest, all.id)).state === 'submitted');
+    const joining = await named(id);
+    await scans.cancel(all.id);
+    await bench.until(async () => (await scanRow(bench.nest, joining.id)).finishedAt !== null);
+
+    expect(await scanRow(bench.nest, all.id)).toMatchObject({ state: 'cancelled' });
+    expect(await scanRow(bench.nest, joining.id)).toMatchObject({ state: 'completed' });
+  });
+});
