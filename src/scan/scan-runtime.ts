@@ -10,8 +10,8 @@ import { DatabaseFeeder } from './database-feeder.js';
 import { ScanScheduler } from './scan.scheduler.js';
 import { TaskRecovery } from './task-recovery.service.js';
 
-/** How long a stopping process waits for the request in flight, real ms. */
-const DRAIN_MS = 10_000;
+/** How long a stopping process waits for the request in flight, real ms; it is killed after 10 s. */
+const DRAIN_MS = 8_000;
 
 /**
  * Starts the scheduler and the engine with the server, and stops them with it: the intervals

@@ -12,8 +12,8 @@ import { ScanQueueProcessor } from './scan-queue.processor.js';
 
 /** How often the queue is held against the tasks in the database, ms. */
 const FILL_MS = 15_000;
-/** How long a stopping process waits for requests in flight, real ms. */
-const DRAIN_MS = 9_000;
+/** How long a stopping process waits for requests in flight, real ms; it is killed after 10 s. */
+const DRAIN_MS = 8_000;
 
 /**
  * Feeds the engine from the queue that several instances share. The tasks in the database are the
@@ -60,14 +60,15 @@ export class QueueFeeder
 
   async beforeApplicationShutdown(): Promise<void> {
     const drained = new AbortController();
-    const close = this.filling
-      .then(() => this.processor.worker.close())
+    const work = this.processor
+      .stop()
+      .then(() => Promise.all([this.filling, this.processor.settled()]))
       .finally(() => {
         drained.abort();
       });
-    await Promise.race([close, new SystemClock().sleep(DRAIN_MS, drained.signal)]);
-    // What is still in flight is handed back: another instance takes it over.
-    if (!drained.signal.aborted) await this.processor.worker.close(true);
+    await Promise.race([work, new SystemClock().sleep(DRAIN_MS, drained.signal)]);
+    // What is still in flight then is handed back: another instance takes it over.
+    await this.processor.worker.close(!drained.signal.aborted);
   }
 
   /** One filling after the other. @param isWoken when tasks may have changed their urgency, too */

@@ -14,6 +14,8 @@ import { SCAN_QUEUE, ScanQueue } from './scan-queue.js';
 /** How long a job stays with a worker that says nothing, real ms; a living one renews it. */
 const LOCK_MS = 30_000;
 const STALLED_LOOK_MS = 15_000;
+/** A job that a stopping process is given is another's at once, ms. */
+const HAND_BACK_MS = 1;
 /** How long a process that may not work holds off, ms. */
 const STANDBY_MS = 5_000;
 
@@ -34,6 +36,8 @@ export class ScanQueueProcessor extends WorkerHost {
   private readonly starting = new Mutex();
   private heldOff = new AbortController();
   private isHeldOff = false;
+  private isStopping = false;
+  private readonly underWay = new Set<Promise<void>>();
   private ownFaultsInARow = 0;
 
   constructor(
@@ -47,7 +51,37 @@ export class ScanQueueProcessor extends WorkerHost {
   }
 
   async process(job: Job<QueueJobData>, token = ''): Promise<void> {
-    const waitMs = await this.attempt(job).catch((error: unknown) => {
+    const work = this.work(job, token);
+    this.underWay.add(work);
+    try {
+      await work;
+    } finally {
+      this.underWay.delete(work);
+    }
+  }
+
+  /** Begins no job any more. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.heldOff.abort();
+    // Not its close(), which waits for what is under way and cannot be hurried afterwards.
+    await this.worker.pause(true);
+  }
+
+  /** Everything that is under way has ended. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.underWay);
+  }
+
+  private async work(job: Job<QueueJobData>, token: string): Promise<void> {
+    const waitMs = this.isStopping ? HAND_BACK_MS : await this.worked(job);
+    if (waitMs === null) return;
+    await this.queue.putOff(job, token, waitMs);
+    throw new DelayedError();
+  }
+
+  private async worked(job: Job<QueueJobData>): Promise<number | null> {
+    return this.attempt(job).catch((error: unknown) => {
       const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.logger.error(`The scan engine stumbled and tries again: ${told}`);
       this.ownFaultsInARow += 1;
@@ -55,9 +89,6 @@ export class ScanQueueProcessor extends WorkerHost {
       this.holdOff(pauseMs);
       return pauseMs;
     });
-    if (waitMs === null) return;
-    await this.queue.putOff(job, token, waitMs);
-    throw new DelayedError();
   }
 
   /** There may be something to do: whatever this process waited for is looked at again. */
@@ -110,7 +141,7 @@ export class ScanQueueProcessor extends WorkerHost {
       await this.worker.pause(true);
       await this.clock.sleep(ms, signal);
       this.isHeldOff = false;
-      if (!this.worker.closing) await this.worker.resume();
+      if (!this.isStopping && !this.worker.closing) await this.worker.resume();
     };
     wait().catch((error: unknown) => {
       this.isHeldOff = false;
