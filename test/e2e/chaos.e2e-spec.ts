@@ -1,6 +1,6 @@
 import { runChaos } from '../support/chaos/run.js';
-import { table, roundLines } from '../support/chaos/table.js';
-import type { SetUp } from '../support/chaos/plan.js';
+import { roundLines, table } from '../support/chaos/table.js';
+import { SHORT_ROUND, type SetUp } from '../support/chaos/plan.js';
 import { redisProgram } from '../support/redis-server.js';
 import { KILL_STEPS } from '../support/server/server-options.js';
 
@@ -20,6 +20,7 @@ describe('kills and outages at random', () => {
     const results = await runChaos({
       seed: SEED,
       setUps,
+      size: SHORT_ROUND,
       killsAtEachStep: KILLS_AT_EACH_STEP,
       withinMs: 120_000,
       tell: () => undefined,

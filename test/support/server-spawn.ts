@@ -8,7 +8,7 @@ import type { ServerAnswer, ServerCommand, ServerProcessOptions } from './server
 const READY_MS = 60_000;
 
 /** How a process ended: its exit code, or the signal. */
-export type End = number | NodeJS.Signals;
+type End = number | NodeJS.Signals;
 
 /** The server as a process that a test may kill at any moment. */
 export interface ServerProcess {

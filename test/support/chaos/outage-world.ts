@@ -7,7 +7,7 @@ export const OUTAGE_FACTOR = 10;
 /** How long the event loop may be held up, ms. */
 export const LONGEST_BLOCK_MS = 100;
 /** What a scan under an outage scans. */
-export const SCANNED = { platforms: 20, flagged: [2, 5, 11, 17] };
+const SCANNED = { platforms: 20, flagged: [2, 5, 11, 17] };
 
 const SCAN_PATIENCE_MS = 150_000;
 

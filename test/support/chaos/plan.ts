@@ -34,7 +34,7 @@ export interface KillEvent {
   victim: number;
 }
 
-export interface OutageEvent {
+interface OutageEvent {
   kind: 'outage';
   outage: Outage;
   victim: number;
@@ -56,6 +56,8 @@ export interface RoundPlan {
   /** When it begins, UTC. */
   beginsAt: string;
   events: readonly ChaosEvent[];
+  /** How long the scan is waited for when the events are over, real ms. */
+  patienceMs?: number;
   /** In place of {@link FACTOR}. */
   factor?: number;
   /** Activates the integration, and so begins the scan, soon after this second of a virtual minute. */
@@ -71,11 +73,29 @@ const SUBMITTING_FIRST = 0.4;
 
 /** So many requests a day stand in nobody's way. */
 export const PLENTY_A_DAY = 5_000;
-const PLATFORMS = 36;
 /** Requests are made one after the other up to this rate: a kill can lose one answer at most. */
 const RATES = [24, 30, 40];
 const LATEST_KILL_MS = 1_500;
 const PROCESSES = { sqlite: 1, mariadb: 1, queue: 3 };
+
+/** How much a round is. */
+export interface RoundSize {
+  platforms: number;
+  /** Kills at each named step where one process is restarted at once, and where three share a queue. */
+  killsAtEachStep: { alone: number; together: number };
+}
+
+/** A round of `npm run test:chaos`. */
+const LONG_ROUND: RoundSize = {
+  platforms: 36,
+  killsAtEachStep: { alone: 2, together: 1 },
+};
+
+/** A round of `npm test`. */
+export const SHORT_ROUND: RoundSize = {
+  platforms: 16,
+  killsAtEachStep: { alone: 1, together: 1 },
+};
 
 /** The outages that a set-up can meet. Each round meets one, and they take turns. */
 const OUTAGES: Record<SetUp, readonly Outage[]> = {
@@ -92,14 +112,17 @@ export function processesOf(setUp: SetUp): number {
 /**
  * The next round, from chance alone.
  * @param number of the round in its set-up, from 0: which outage's turn it is
+ * @param size how much it is
  * @param without outages that this machine cannot have
  */
 export function planRound(
   setUp: SetUp,
   number: number,
   random: Random,
+  size: RoundSize = LONG_ROUND,
   without: readonly Outage[] = [],
 ): RoundPlan {
+  const { platforms, killsAtEachStep } = size;
   const outages = OUTAGES[setUp].filter((outage) => !without.includes(outage));
   const outage = outages[number % outages.length]!;
   const whole = (below: number) => Math.floor(random() * below);
@@ -111,19 +134,20 @@ export function planRound(
     afterMs: whole(LATEST_KILL_MS),
     victim: victim(),
   });
-  const kills = [...KILL_STEPS, ...(setUp === 'queue' ? [] : KILL_STEPS), 'random' as const];
-  const events: ChaosEvent[] = kills.map(kill);
+  const times = killsAtEachStep[PROCESSES[setUp] === 1 ? 'alone' : 'together'];
+  const steps = Array.from({ length: times }, () => KILL_STEPS).flat();
+  const events: ChaosEvent[] = [...steps, 'random' as const].map(kill);
   events.push({ kind: 'outage', outage, victim: victim() });
   const isQuota = outage === 'day_quota_spent';
   return {
     name: `${setUp} ${number + 1}`,
     setUp,
     seed: whole(2 ** 31),
-    platforms: PLATFORMS,
-    flagged: shuffled(numbers(PLATFORMS), random).slice(0, 8 + whole(4)),
+    platforms,
+    flagged: shuffled(numbers(platforms), random).slice(0, platforms / 4 + whole(4)),
     perMinute: RATES[whole(RATES.length)]!,
     // Two days' worth is enough for the scan, one is not.
-    perDay: isQuota ? 60 : PLENTY_A_DAY,
+    perDay: isQuota ? Math.ceil(platforms * 1.7) : PLENTY_A_DAY,
     beginsAt: isQuota ? '2026-11-24T23:54:00Z' : '2026-11-24T08:00:00Z',
     events: inTurn(events, random),
   };

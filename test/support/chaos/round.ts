@@ -172,7 +172,7 @@ class Round {
   private async end(world: World): Promise<RoundFacts> {
     const { plan, torn } = this;
     const isDone = await world
-      .scanIs('ended', (scan) => scan.finishedAt !== null, SCAN_PATIENCE_MS)
+      .scanIs('ended', (scan) => scan.finishedAt !== null, plan.patienceMs ?? SCAN_PATIENCE_MS)
       .then(() => true)
       .catch(() => false);
     const scan = await world.latestScan();
