@@ -102,4 +102,21 @@ describe.each(feeders)('SIGTERM to a process that is fed by $feeder', ({ makesRe
     expect(tookMs).toBeLessThan(GRACE_MS);
     expect(await rest(1)).toEqual([]);
   }, 200_000);
+
+  (makesRedis ? it : it.skip)(
+    'ends although Redis is gone',
+    async () => {
+      await redis?.stop();
+      await until(
+        'not ready',
+        () => world.health('ready'),
+        ({ status }) => status === 503,
+      );
+      const { end, tookMs } = await stopped();
+
+      expect(end).toBe('SIGTERM');
+      expect(tookMs).toBeLessThan(GRACE_MS);
+    },
+    120_000,
+  );
 });

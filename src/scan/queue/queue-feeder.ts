@@ -8,6 +8,7 @@ import {
 import { Clock, type IntervalHandle, SystemClock } from '../../config/clock.js';
 import { EngineWakeup } from '../engine-wakeup.js';
 import { QueueFiller } from './queue-filler.service.js';
+import { RedisRetry } from './redis-retry.js';
 import { ScanQueueProcessor } from './scan-queue.processor.js';
 
 /** How often the queue is held against the tasks in the database, ms. */
@@ -34,6 +35,7 @@ export class QueueFeeder
     private readonly wakeup: EngineWakeup,
     private readonly filler: QueueFiller,
     private readonly processor: ScanQueueProcessor,
+    private readonly redis: RedisRetry,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -59,6 +61,7 @@ export class QueueFeeder
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.redis.giveUp();
     const drained = new AbortController();
     const work = this.processor
       .stop()
@@ -67,8 +70,7 @@ export class QueueFeeder
         drained.abort();
       });
     await Promise.race([work, new SystemClock().sleep(DRAIN_MS, drained.signal)]);
-    // What is still in flight then is handed back: another instance takes it over.
-    await this.processor.worker.close(!drained.signal.aborted);
+    await this.processor.close(drained.signal.aborted);
   }
 
   /** One filling after the other. @param isWoken when tasks may have changed their urgency, too */

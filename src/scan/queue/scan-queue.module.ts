@@ -4,6 +4,7 @@ import { ScanModule } from '../scan.module.js';
 import { OpenTasks } from './open-tasks.service.js';
 import { QueueFiller } from './queue-filler.service.js';
 import { QueueFeeder } from './queue-feeder.js';
+import { RedisRetry } from './redis-retry.js';
 import { SCAN_QUEUE, ScanQueue } from './scan-queue.js';
 import { ScanQueueProcessor } from './scan-queue.processor.js';
 
@@ -11,14 +12,27 @@ import { ScanQueueProcessor } from './scan-queue.processor.js';
 @Module({})
 export class ScanQueueModule {
   static register(redisUrl: string): DynamicModule {
+    const retry = new RedisRetry();
+    const connection = {
+      url: redisUrl,
+      maxRetriesPerRequest: null,
+      retryStrategy: (times: number) => retry.nextMs(times),
+    };
     return {
       module: ScanQueueModule,
       imports: [
-        BullModule.forRoot({ connection: { url: redisUrl, maxRetriesPerRequest: null } }),
+        BullModule.forRoot({ connection }),
         BullModule.registerQueue({ name: SCAN_QUEUE }),
         ScanModule,
       ],
-      providers: [OpenTasks, ScanQueue, ScanQueueProcessor, QueueFiller, QueueFeeder],
+      providers: [
+        { provide: RedisRetry, useValue: retry },
+        OpenTasks,
+        ScanQueue,
+        ScanQueueProcessor,
+        QueueFiller,
+        QueueFeeder,
+      ],
     };
   }
 }

@@ -73,6 +73,17 @@ export class ScanQueueProcessor extends WorkerHost {
     await Promise.allSettled(this.underWay);
   }
 
+  /**
+   * Closes the worker. What is still under way stays with Redis as it is, and another instance takes
+   * it over.
+   * @param isSettled when nothing is under way
+   */
+  async close(isSettled: boolean): Promise<void> {
+    // Without Redis BullMQ's own way to close waits for ever.
+    const isOrderly = isSettled && (await this.queue.answers());
+    await this.worker.close(!isOrderly);
+  }
+
   private async work(job: Job<QueueJobData>, token: string): Promise<void> {
     const waitMs = this.isStopping ? HAND_BACK_MS : await this.worked(job);
     if (waitMs === null) return;

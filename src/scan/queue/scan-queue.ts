@@ -11,6 +11,8 @@ export const SCAN_QUEUE = 'oju-scan';
 
 /** Jobs sent to Redis in one go. */
 const CHUNK = 500;
+/** Real ms. */
+const PING_MS = 1_000;
 const NOT_DONE = ['active', 'delayed', 'prioritized', 'waiting'] as const;
 /** A job that nobody will ever take: as long as it is there, so is the rest of the queue. */
 const MARK = { id: 'filled', delayMs: 365 * 24 * 3600 * 1000 };
@@ -24,6 +26,8 @@ export class ScanQueue {
     probe: QueueProbe,
   ) {
     probe.attach(() => this.ping());
+    // The feeder tells of it; without a listener every try in vain would be printed.
+    queue.on('error', () => undefined);
   }
 
   /**
@@ -89,6 +93,19 @@ export class ScanQueue {
     // The queue's own clock, whatever the application's is.
     const nowMs = new SystemClock().now().getTime();
     await job.moveToDelayed(nowMs + Math.ceil(this.clock.timerMs(ms)), token);
+  }
+
+  /** Whether Redis answers within a second. */
+  async answers(): Promise<boolean> {
+    const answered = new AbortController();
+    const ping = this.ping().then(
+      () => true,
+      () => false,
+    );
+    const late = new SystemClock().sleep(PING_MS, answered.signal).then(() => false);
+    return Promise.race([ping, late]).finally(() => {
+      answered.abort();
+    });
   }
 
   private async ping(): Promise<void> {

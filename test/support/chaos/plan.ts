@@ -53,6 +53,8 @@ export interface RoundPlan {
   flagged: readonly number[];
   perMinute: number;
   perDay: number;
+  /** What another tool with the same key spends before the scan. */
+  spentByOthers?: number;
   /** When it begins, UTC. */
   beginsAt: string;
   events: readonly ChaosEvent[];
@@ -146,8 +148,9 @@ export function planRound(
     platforms,
     flagged: shuffled(numbers(platforms), random).slice(0, platforms / 4 + whole(4)),
     perMinute: RATES[whole(RATES.length)]!,
-    // Two days' worth is enough for the scan, one is not.
-    perDay: isQuota ? Math.ceil(platforms * 1.7) : PLENTY_A_DAY,
+    // A whole day's worth is enough for the scan; what others leave of the first day is not.
+    perDay: isQuota ? platforms * 3 : PLENTY_A_DAY,
+    spentByOthers: isQuota ? platforms * 2 : 0,
     beginsAt: isQuota ? '2026-11-24T23:54:00Z' : '2026-11-24T08:00:00Z',
     events: inTurn(events, random),
   };

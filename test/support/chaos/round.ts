@@ -109,6 +109,7 @@ class Round {
       killAtOf(plan.events[0]),
     );
     this.world = world;
+    await spendByOthers(world, plan.spentByOthers ?? 0);
     await world.addPlatforms(plan.platforms, plan.flagged);
     await inSecond(world, plan.activatesAtSecond);
     const isLate = new Date(world.nowMs()).getUTCDate() !== new Date(beginsAt).getUTCDate();
@@ -192,6 +193,18 @@ class Round {
       stats: await world.standIn.control.stats(),
     };
   }
+}
+
+/** Another tool spends of the day; of its minute nothing is left when the scan begins. */
+async function spendByOthers(world: World, requests: number): Promise<void> {
+  if (requests === 0) return;
+  await world.standIn.control.spend(requests);
+  const forgottenMs = world.nowMs() + 65_000;
+  await until(
+    'a minute later',
+    () => world.nowMs(),
+    (nowMs) => nowMs > forgottenMs,
+  );
 }
 
 async function inSecond(world: World, second: number | undefined): Promise<void> {
