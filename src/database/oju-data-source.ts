@@ -20,7 +20,7 @@ export class OjuDataSource extends DataSource {
 
   constructor(options: DataSourceOptions, clock: Clock, random: Random) {
     super(options);
-    this.gate = { mutex: new Mutex(), clock, random };
+    this.gate = { mutex: new Mutex(), statements: new Map(), clock, random };
   }
 
   override async initialize(): Promise<this> {
@@ -34,6 +34,12 @@ export class OjuDataSource extends DataSource {
     }
     if (this.driver instanceof MysqlDriver) await this.recogniseMariadb(this.driver);
     return this;
+  }
+
+  override async destroy(): Promise<void> {
+    await super.destroy();
+    // They belong to the connection that was closed.
+    this.gate.statements.clear();
   }
 
   override createQueryRunner(mode: ReplicationMode = 'master'): UnitQueryRunner {

@@ -12,10 +12,15 @@ type QueryAnswer = ReturnType<BetterSqlite3QueryRunner['query']>;
 /** How long a statement is tried again while another process holds the database, ms. */
 const BUSY_TIMEOUT_MS = 30_000;
 
+/** Lists of ids make many statements that differ in their length alone. */
+const STATEMENTS_KEPT = 500;
+
 /** What the runners of one connection share. */
 export interface SqliteGate {
   /** Held by a transaction from begin to commit, and by any other query for its own length. */
   mutex: Mutex;
+  /** Prepared statements by their text: to prepare one takes longer than to run it. */
+  statements: Map<string, unknown>;
   clock: Clock;
   random: Random;
 }
@@ -47,6 +52,8 @@ export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements UnitQ
     private readonly gate: SqliteGate,
   ) {
     super(driver);
+    // TypeORM keeps them by runner, and here every query may have one of its own.
+    Object.assign(this, { stmtCache: gate.statements, cacheSize: STATEMENTS_KEPT });
   }
 
   override async query(
