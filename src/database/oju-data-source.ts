@@ -4,6 +4,7 @@ import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3
 import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import type { Clock } from '../config/clock.js';
 import type { Random } from '../config/random.js';
+import { bindNumbers } from './bound-numbers.js';
 import { OjuMysqlQueryRunner } from './mysql-query-runner.js';
 import type { UnitQueryRunner } from './query-door.js';
 import { type SqliteGate, SqliteQueryRunner } from './sqlite-query-runner.js';
@@ -20,6 +21,7 @@ export class OjuDataSource extends DataSource {
 
   constructor(options: DataSourceOptions, clock: Clock, random: Random) {
     super(options);
+    if (this.driver instanceof BetterSqlite3Driver) bindNumbers(this.driver);
     this.gate = { mutex: new Mutex(), statements: new Map(), clock, random };
   }
 

@@ -4,7 +4,7 @@ import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSq
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import type { Clock } from '../config/clock.js';
 import type { Random } from '../config/random.js';
-import { QueryDoor, type UnitQueryRunner } from './query-door.js';
+import { type Durability, QueryDoor, type UnitQueryRunner } from './query-door.js';
 
 /** What TypeORM's runner answers: rows, a count or a structured result. */
 type QueryAnswer = ReturnType<BetterSqlite3QueryRunner['query']>;
@@ -46,6 +46,7 @@ function isBusy(error: unknown): boolean {
 export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements UnitQueryRunner {
   private readonly door = new QueryDoor(this);
   private releaseGate: MutexInterface.Releaser | null = null;
+  private isRepeatable = false;
 
   constructor(
     driver: BetterSqlite3Driver,
@@ -76,6 +77,10 @@ export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements UnitQ
   override async startTransaction(): Promise<void> {
     if (this.isTransactionActive) return super.startTransaction();
     return this.begin('IMMEDIATE');
+  }
+
+  async startUnit(durability: Durability): Promise<void> {
+    return this.begin('IMMEDIATE', durability);
   }
 
   /** Begins the transaction that migrations run in: no other process may even write. */
@@ -122,12 +127,18 @@ export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements UnitQ
     }
   }
 
-  private async begin(mode: 'IMMEDIATE' | 'EXCLUSIVE'): Promise<void> {
+  private async begin(
+    mode: 'IMMEDIATE' | 'EXCLUSIVE',
+    durability: Durability = 'durable',
+  ): Promise<void> {
     this.door.check(`BEGIN ${mode}`);
     await this.retryWhileBusy(async () => {
       const release = await this.gate.mutex.acquire();
       this.releaseGate = release;
       try {
+        // Only between transactions, and the gate keeps everybody else out.
+        if (durability === 'repeatable') this.sqlite.exec('PRAGMA synchronous = NORMAL');
+        this.isRepeatable = durability === 'repeatable';
         await super.query(`BEGIN ${mode}`);
       } catch (error) {
         this.leaveGate();
@@ -139,6 +150,8 @@ export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements UnitQ
   }
 
   private leaveGate(): void {
+    if (this.releaseGate && this.isRepeatable) this.sqlite.exec('PRAGMA synchronous = FULL');
+    this.isRepeatable = false;
     this.releaseGate?.();
     this.releaseGate = null;
   }

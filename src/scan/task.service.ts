@@ -42,6 +42,12 @@ export interface TaskEnd {
 
 const ROWS_AN_INSERT = 200;
 
+/** A task with those that joined it, open and locked for the rest of the unit of work. */
+export interface LockedTask {
+  task: ScanTask;
+  joined: ScanTask[];
+}
+
 /** The tasks of scans: made, ended, counted. Every method that writes joins a unit of work. */
 @Injectable()
 export class TaskService {
@@ -102,32 +108,34 @@ export class TaskService {
 
   /**
    * Locks a task, those that joined it, and their scans.
-   * @returns the task as it stands, or null when it was done meanwhile
+   * @returns them as they stand, or null when the task was done meanwhile
    */
-  async stillOpen(id: number): Promise<ScanTask | null> {
+  async stillOpen(id: number): Promise<LockedTask | null> {
     const [task] = await this.locks.tasks([id]);
     if (!task) return null;
     const joined = await this.locks.joinedTo([id]);
     await this.locks.scans([task, ...joined].map(({ scanId }) => scanId));
-    return task;
+    return { task, joined };
   }
 
   /**
-   * Ends a task that the caller has locked, those that joined it, and every scan that has no other
+   * Ends a task that {@link stillOpen} locked, those that joined it, and every scan that has no other
    * left to do.
    */
-  async end(task: ScanTask, end: TaskEnd): Promise<void> {
-    const ended = [task, ...(await this.locks.joinedTo([task.id]))];
+  async end({ task, joined }: LockedTask, end: TaskEnd): Promise<void> {
+    const ended = [task, ...joined];
     // A task that joined another shows the analysis that spoke for it, too.
     await this.close(ended, { ...end, analysisId: task.analysisId });
-    for (const scanId of new Set(ended.map((one) => one.scanId))) await this.finishIfDone(scanId);
+    for (const scanId of new Set(ended.map((one) => one.scanId))) {
+      if (!(await this.isAnyOpen(scanId))) await this.finishIfDone(scanId);
+    }
   }
 
   /** What joined tasks show follows the task that does their work. */
-  async follow(task: ScanTask, state: ScanTaskState): Promise<void> {
-    await this.unitOfWork
-      .repository(ScanTask)
-      .update({ joinedTaskId: task.id, state: In(OPEN_TASK_STATES) }, { state });
+  async follow({ joined }: LockedTask, state: ScanTaskState): Promise<void> {
+    if (joined.length === 0) return;
+    const ids = joined.map(({ id }) => id);
+    await this.unitOfWork.repository(ScanTask).update({ id: In(ids) }, { state });
   }
 
   /**
@@ -171,10 +179,7 @@ export class TaskService {
       where: { id: scanId },
       lock: this.unitOfWork.forUpdate,
     });
-    const isAnyOpen = await this.unitOfWork
-      .repository(ScanTask)
-      .existsBy({ scanId, state: In(OPEN_TASK_STATES) });
-    if (isAnyOpen || scan.finishedAt) return scan;
+    if (scan.finishedAt || (await this.isAnyOpen(scanId))) return scan;
     const counts = (await this.counts([scanId])).get(scanId) ?? noCounts();
     scan.state = finalState(counts, scan.state === 'cancelled');
     scan.finishedAt = this.clock.now();
@@ -183,6 +188,10 @@ export class TaskService {
     scan.reason = null;
     scan.waitingUntil = null;
     return scans.save(scan);
+  }
+
+  private async isAnyOpen(scanId: number): Promise<boolean> {
+    return this.unitOfWork.repository(ScanTask).existsBy({ scanId, state: In(OPEN_TASK_STATES) });
   }
 
   /** The counts of some scans. */
