@@ -39,6 +39,16 @@ export interface TaskEnd {
 const OPEN_STATES: ScanTaskState[] = ['pending', 'submitted'];
 const INSERT_CHUNK = 200;
 
+/** A scan's tasks of one state; no state and no task in a scan without any. */
+interface CountRow {
+  scanId: number;
+  state: ScanTaskState | null;
+  total: unknown;
+  flagged: unknown;
+  thinned: unknown;
+  thinnedFlagged: unknown;
+}
+
 /** The tasks of scans: made, ended, counted. Every method that writes joins a unit of work. */
 @Injectable()
 export class TaskService {
@@ -164,23 +174,28 @@ export class TaskService {
   async counts(scanIds: readonly number[]): Promise<Map<number, ScanCounts>> {
     const byScan = new Map(scanIds.map((id) => [id, noCounts()]));
     if (scanIds.length === 0) return byScan;
+    // One statement: between two, thinning might move a task from the one count to the other.
     const rows = await this.unitOfWork
-      .repository(ScanTask)
-      .createQueryBuilder('task')
-      .select('task.scanId', 'scanId')
+      .repository(Scan)
+      .createQueryBuilder('scan')
+      .leftJoin(ScanTask, 'task', 'task.scanId = scan.id')
+      .select('scan.id', 'scanId')
+      .addSelect('scan.thinnedCompleted', 'thinned')
+      .addSelect('scan.thinnedFlagged', 'thinnedFlagged')
       .addSelect('task.state', 'state')
-      .addSelect('COUNT(*)', 'total')
+      .addSelect('COUNT(task.id)', 'total')
       .addSelect('SUM(CASE WHEN task.isFlagged THEN 1 ELSE 0 END)', 'flagged')
-      .where('task.scanId IN (:...scanIds)', { scanIds })
-      .groupBy('task.scanId')
+      .where('scan.id IN (:...scanIds)', { scanIds })
+      .groupBy('scan.id')
+      .addGroupBy('scan.thinnedCompleted')
+      .addGroupBy('scan.thinnedFlagged')
       .addGroupBy('task.state')
-      .getRawMany<{ scanId: number; state: ScanTaskState; total: unknown; flagged: unknown }>();
-    for (const row of rows) {
-      const counts = byScan.get(row.scanId);
-      if (!counts) continue;
-      counts[row.state] = Number(row.total);
-      counts.total += Number(row.total);
-      counts.flagged += Number(row.flagged);
+      .getRawMany<CountRow>();
+    for (const [scanId, counts] of byScan) {
+      addCounts(
+        counts,
+        rows.filter((row) => row.scanId === scanId),
+      );
     }
     return byScan;
   }
@@ -247,4 +262,18 @@ export class TaskService {
     const rest = joined.slice(1).map(({ id }) => id);
     if (rest.length > 0) await tasks.update({ id: In(rest) }, { joinedTaskId: heir.id });
   }
+}
+
+/** Adds up what a scan's rows say; each of them repeats what was thinned. */
+function addCounts(counts: ScanCounts, rows: readonly CountRow[]): void {
+  for (const { state, total, flagged } of rows) {
+    if (state === null) continue;
+    counts[state] = Number(total);
+    counts.total += Number(total);
+    counts.flagged += Number(flagged);
+  }
+  const thinned = Number(rows[0]?.thinned ?? 0);
+  counts.completed += thinned;
+  counts.total += thinned;
+  counts.flagged += Number(rows[0]?.thinnedFlagged ?? 0);
 }

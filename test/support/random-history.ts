@@ -35,7 +35,7 @@ const answer = fc
 const outcome = fc.record({
   ends: fc.constantFrom('completed', 'completed', 'completed', 'failed', 'skipped'),
   /** Null: the platform's last answer again, to the letter. */
-  answer: fc.option(answer, { freq: 2 }),
+  answer: fc.option(answer, { freq: 1 }),
   /** A second scan asks for the platform meanwhile, and joins. */
   isJoined: fc.boolean(),
 });
@@ -106,6 +106,35 @@ export async function shownAgain(
       return { engine: engine?.name ?? '', category, result, method };
     }),
   );
+}
+
+/**
+ * What stays when details from before a time are thinned, told from the answers alone and not from
+ * how they are kept.
+ */
+export function expectedToStay(
+  tasks: ScanTask[],
+  told: ReadonlyMap<number, Answered[]>,
+  before: Date,
+): Set<number> {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const goes = new Set<number>();
+  for (const answered of told.values()) {
+    const words = answered.map(({ taskId, verdicts }) =>
+      JSON.stringify([verdicts, byId.get(taskId)?.isFlagged]),
+    );
+    for (const [index, { taskId }] of answered.entries()) {
+      const isOld = (byId.get(taskId)?.completedAt ?? before) < before;
+      const isBetween = index > 0 && index < answered.length - 1;
+      const isSame = words[index - 1] === words[index] && words[index + 1] === words[index];
+      if (isOld && isBetween && isSame) goes.add(taskId);
+    }
+  }
+  const staying = tasks.filter(({ id, joinedTaskId, state }) => {
+    const goesWithIt = state === 'completed' && goes.has(joinedTaskId ?? 0);
+    return !goes.has(id) && !goesWithIt;
+  });
+  return new Set(staying.map(({ id }) => id));
 }
 
 /** Ends the task that does the platform's work, if one is open. */
