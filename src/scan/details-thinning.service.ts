@@ -6,7 +6,7 @@ import { PastTasks } from './past-tasks.service.js';
 /** How many tasks, beside those that joined them, one unit of work takes away at most. */
 export const TASKS_A_BATCH = 200;
 /** How many platforms are looked at, at most, before others get their turn. */
-const PLATFORMS_A_BATCH = 20;
+const PLATFORMS_A_BATCH = 5;
 const PAUSE_MS = 100;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
