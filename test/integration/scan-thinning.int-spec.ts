@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { SystemClock } from '../../src/config/clock.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { DetailsThinning, TASKS_A_BATCH } from '../../src/scan/details-thinning.service.js';
@@ -8,6 +8,7 @@ import { ScanTask } from '../../src/scan/scan-task.entity.js';
 import { Scan } from '../../src/scan/scan.entity.js';
 import { ScanService } from '../../src/scan/scan.service.js';
 import { TaskService } from '../../src/scan/task.service.js';
+import { VerdictInterval } from '../../src/scan/verdict-interval.entity.js';
 import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-settings.service.js';
 import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -84,13 +85,13 @@ describeOnEachDatabase('thinning', (database) => {
 
   let gone = 0;
   const property = fc.asyncProperty(
-    histories(10),
+    histories(12, 7),
     histories(3),
     async (rounds: Round[], later: Round[]) => {
       // Or the server would thin meanwhile, whenever the clock moves on.
       await keep(null);
       const ids = [(await aPlatform(app)).id, (await aPlatform(app)).id, (await aPlatform(app)).id];
-      const told = await live(app, ids, rounds, () => clock.skip(10 * DAY_MS));
+      const told = await live(app, ids, rounds, () => clock.skip(15 * DAY_MS));
       await thinOthers(ids);
       const tasks = await tasksOf(ids);
       const scanIds = new Set(tasks.map(({ scanId }) => scanId));
@@ -149,13 +150,16 @@ describeOnEachDatabase('thinning', (database) => {
 
   const faults: [fault: string, plant: (past: PastTasks) => void][] = [
     [
-      'takes whatever is old',
+      'takes the scan before a change',
       (past) => {
         jest.spyOn(past, 'thinnable').mockImplementation(async (platformId, before) => {
-          const tasks = await tasksOf([platformId]);
-          const isOld = ({ completedAt }: ScanTask) => completedAt !== null && completedAt < before;
+          const isPast = { platformId, state: 'completed', joinedTaskId: IsNull() } as const;
+          const tasks = await unitOfWork.repository(ScanTask).findBy(isPast);
+          const spans = await unitOfWork.repository(VerdictInterval).findBy({ platformId });
+          const begins = new Set(spans.map(({ fromTaskId }) => fromTaskId));
           return tasks
-            .filter((task) => task.state === 'completed' && isOld(task))
+            .slice(1, -1)
+            .filter(({ id, completedAt }) => completedAt! < before && !begins.has(id))
             .map(({ id }) => id);
         });
       },
