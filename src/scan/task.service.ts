@@ -3,6 +3,7 @@ import { In, IsNull, Not } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import { addCounts, type CountRow } from './scan-counts.rules.js';
 import { ScanTask, type ScanTaskState } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
 import { finalState, noCounts, type ScanCounts } from './scan.rules.js';
@@ -38,16 +39,6 @@ export interface TaskEnd {
 
 const OPEN_STATES: ScanTaskState[] = ['pending', 'submitted'];
 const INSERT_CHUNK = 200;
-
-/** A scan's tasks of one state; no state and no task in a scan without any. */
-interface CountRow {
-  scanId: number;
-  state: ScanTaskState | null;
-  total: unknown;
-  flagged: unknown;
-  thinned: unknown;
-  thinnedFlagged: unknown;
-}
 
 /** The tasks of scans: made, ended, counted. Every method that writes joins a unit of work. */
 @Injectable()
@@ -262,18 +253,4 @@ export class TaskService {
     const rest = joined.slice(1).map(({ id }) => id);
     if (rest.length > 0) await tasks.update({ id: In(rest) }, { joinedTaskId: heir.id });
   }
-}
-
-/** Adds up what a scan's rows say; each of them repeats what was thinned. */
-function addCounts(counts: ScanCounts, rows: readonly CountRow[]): void {
-  for (const { state, total, flagged } of rows) {
-    if (state === null) continue;
-    counts[state] = Number(total);
-    counts.total += Number(total);
-    counts.flagged += Number(flagged);
-  }
-  const thinned = Number(rows[0]?.thinned ?? 0);
-  counts.completed += thinned;
-  counts.total += thinned;
-  counts.flagged += Number(rows[0]?.thinnedFlagged ?? 0);
 }
