@@ -4,6 +4,7 @@ import { Clock } from '../config/clock.js';
 import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import { addCounts, type CountRow } from './scan-counts.rules.js';
 import { ScanTask, type ScanTaskState } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
 import { finalState, noCounts, OPEN_TASK_STATES, type ScanCounts } from './scan.rules.js';
@@ -198,23 +199,28 @@ export class TaskService {
   async counts(scanIds: readonly number[]): Promise<Map<number, ScanCounts>> {
     const byScan = new Map(scanIds.map((id) => [id, noCounts()]));
     if (scanIds.length === 0) return byScan;
+    // One statement: between two, thinning might move a task from the one count to the other.
     const rows = await this.unitOfWork
-      .repository(ScanTask)
-      .createQueryBuilder('task')
-      .select('task.scanId', 'scanId')
+      .repository(Scan)
+      .createQueryBuilder('scan')
+      .leftJoin(ScanTask, 'task', 'task.scanId = scan.id')
+      .select('scan.id', 'scanId')
+      .addSelect('scan.thinnedCompleted', 'thinned')
+      .addSelect('scan.thinnedFlagged', 'thinnedFlagged')
       .addSelect('task.state', 'state')
-      .addSelect('COUNT(*)', 'total')
+      .addSelect('COUNT(task.id)', 'total')
       .addSelect('SUM(CASE WHEN task.isFlagged THEN 1 ELSE 0 END)', 'flagged')
-      .where('task.scanId IN (:...scanIds)', { scanIds })
-      .groupBy('task.scanId')
+      .where('scan.id IN (:...scanIds)', { scanIds })
+      .groupBy('scan.id')
+      .addGroupBy('scan.thinnedCompleted')
+      .addGroupBy('scan.thinnedFlagged')
       .addGroupBy('task.state')
-      .getRawMany<{ scanId: number; state: ScanTaskState; total: unknown; flagged: unknown }>();
-    for (const row of rows) {
-      const counts = byScan.get(row.scanId);
-      if (!counts) continue;
-      counts[row.state] = Number(row.total);
-      counts.total += Number(row.total);
-      counts.flagged += Number(row.flagged);
+      .getRawMany<CountRow>();
+    for (const [scanId, counts] of byScan) {
+      addCounts(
+        counts,
+        rows.filter((row) => row.scanId === scanId),
+      );
     }
     return byScan;
   }

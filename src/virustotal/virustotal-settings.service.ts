@@ -22,6 +22,7 @@ export const DEFAULTS = {
   requestsPerMonth: 15_500,
   reservePercent: 10,
   alertThreshold: 1,
+  keepDetailsDays: null,
 } as const;
 
 /** The integration's status. */
@@ -37,6 +38,8 @@ export interface SettingsChanges {
   requestsPerMonth?: number;
   reservePercent?: number;
   alertThreshold?: number;
+  /** Null keeps details whatever their age. */
+  keepDetailsDays?: number | null;
 }
 
 /** The limits that settings hold. */
