@@ -10,7 +10,7 @@ import type { LiveDetection } from './evidence.js';
 import { judge, type Judgement } from './judgement.rules.js';
 import { judgementLines } from './judgement-lines.rules.js';
 import type { TimelineLine } from './timeline.service.js';
-import { isAnswer, type Verdict } from './verdict.rules.js';
+import { isAnswer, isFlagging, type Verdict } from './verdict.rules.js';
 
 /** One platform's completed scan, as far as alerts care. */
 export interface JudgedScan {
@@ -45,9 +45,12 @@ export class AlertJudge {
       scan.verdicts.filter(({ category }) => isAnswer(category)).map(({ engine }) => engine),
       this.clock.now(),
     );
-    const latest = await this.alerts.latestOf(platformId);
     const live = await this.detections.live(platformId);
     const accepted = await this.acceptances.of(platformId);
+    // Most platforms most of the time: nothing to raise, and nothing that could clear or end.
+    const isQuiet = !scan.verdicts.some(({ category }) => isFlagging(category));
+    if (isQuiet && live.length === 0 && accepted.length === 0) return { isFlagged: false };
+    const latest = await this.alerts.latestOf(platformId);
     const judgement = judge({ ...scan, live, accepted, latestAlert: latest });
 
     const alert = await this.alertOf(judgement, platformId, latest);

@@ -5,6 +5,7 @@ import { Platform1764000000004 } from './migrations/1764000000004-platform.js';
 import { Scan1764000000005 } from './migrations/1764000000005-scan.js';
 import { Alert1764000000006 } from './migrations/1764000000006-alert.js';
 import { AnsweredAndKeyUsage1764000000007 } from './migrations/1764000000007-answered-and-key-usage.js';
+import { Thinning1764000000008 } from './migrations/1764000000008-thinning.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Scan1764000000005,
   Alert1764000000006,
   AnsweredAndKeyUsage1764000000007,
+  Thinning1764000000008,
 ] as const;

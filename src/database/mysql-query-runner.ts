@@ -41,6 +41,11 @@ export class OjuMysqlQueryRunner extends MysqlQueryRunner implements UnitQueryRu
     return this.door.shut();
   }
 
+  /** How durable a commit is, the server decides for all. */
+  async startUnit(): Promise<void> {
+    return this.startTransaction();
+  }
+
   override async release(): Promise<void> {
     // After a nested transaction that nobody awaited, COMMIT was a savepoint's: undo it all.
     if (this.isTransactionActive && !this.isReleased) await this.rollBackWhole();

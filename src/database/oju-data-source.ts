@@ -4,6 +4,7 @@ import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3
 import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import type { Clock } from '../config/clock.js';
 import type { Random } from '../config/random.js';
+import { bindNumbers } from './bound-numbers.js';
 import { OjuMysqlQueryRunner } from './mysql-query-runner.js';
 import type { UnitQueryRunner } from './query-door.js';
 import { type SqliteGate, SqliteQueryRunner } from './sqlite-query-runner.js';
@@ -20,7 +21,8 @@ export class OjuDataSource extends DataSource {
 
   constructor(options: DataSourceOptions, clock: Clock, random: Random) {
     super(options);
-    this.gate = { mutex: new Mutex(), clock, random };
+    if (this.driver instanceof BetterSqlite3Driver) bindNumbers(this.driver);
+    this.gate = { mutex: new Mutex(), statements: new Map(), clock, random };
   }
 
   override async initialize(): Promise<this> {
@@ -34,6 +36,12 @@ export class OjuDataSource extends DataSource {
     }
     if (this.driver instanceof MysqlDriver) await this.recogniseMariadb(this.driver);
     return this;
+  }
+
+  override async destroy(): Promise<void> {
+    await super.destroy();
+    // They belong to the connection that was closed.
+    this.gate.statements.clear();
   }
 
   override createQueryRunner(mode: ReplicationMode = 'master'): UnitQueryRunner {

@@ -5,8 +5,13 @@ import {
   UnitOfWorkEndedError,
 } from './transaction-context.js';
 
+/** What of a unit of work a power cut may take back: nothing, or all of it. */
+export type Durability = 'durable' | 'repeatable';
+
 /** A query runner whose door a unit of work shuts before it commits or rolls back. */
 export interface UnitQueryRunner extends QueryRunner {
+  /** Begins the transaction of a unit of work. */
+  startUnit(durability: Durability): Promise<void>;
   /** From now on only the transaction's end passes; resolves when what is under way is done. */
   shut(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSq
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import type { Clock } from '../config/clock.js';
 import type { Random } from '../config/random.js';
-import { QueryDoor, type UnitQueryRunner } from './query-door.js';
+import { type Durability, QueryDoor, type UnitQueryRunner } from './query-door.js';
 
 /** What TypeORM's runner answers: rows, a count or a structured result. */
 type QueryAnswer = ReturnType<BetterSqlite3QueryRunner['query']>;
@@ -12,10 +12,15 @@ type QueryAnswer = ReturnType<BetterSqlite3QueryRunner['query']>;
 /** How long a statement is tried again while another process holds the database, ms. */
 const BUSY_TIMEOUT_MS = 30_000;
 
+/** Lists of ids make many statements that differ in their length alone. */
+const STATEMENTS_KEPT = 500;
+
 /** What the runners of one connection share. */
 export interface SqliteGate {
   /** Held by a transaction from begin to commit, and by any other query for its own length. */
   mutex: Mutex;
+  /** Prepared statements by their text: to prepare one takes longer than to run it. */
+  statements: Map<string, unknown>;
   clock: Clock;
   random: Random;
 }
@@ -41,12 +46,15 @@ function isBusy(error: unknown): boolean {
 export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements UnitQueryRunner {
   private readonly door = new QueryDoor(this);
   private releaseGate: MutexInterface.Releaser | null = null;
+  private isRepeatable = false;
 
   constructor(
     driver: BetterSqlite3Driver,
     private readonly gate: SqliteGate,
   ) {
     super(driver);
+    // TypeORM keeps them by runner, and here every query may have one of its own.
+    Object.assign(this, { stmtCache: gate.statements, cacheSize: STATEMENTS_KEPT });
   }
 
   override async query(
@@ -69,6 +77,10 @@ export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements UnitQ
   override async startTransaction(): Promise<void> {
     if (this.isTransactionActive) return super.startTransaction();
     return this.begin('IMMEDIATE');
+  }
+
+  async startUnit(durability: Durability): Promise<void> {
+    return this.begin('IMMEDIATE', durability);
   }
 
   /** Begins the transaction that migrations run in: no other process may even write. */
@@ -115,12 +127,18 @@ export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements UnitQ
     }
   }
 
-  private async begin(mode: 'IMMEDIATE' | 'EXCLUSIVE'): Promise<void> {
+  private async begin(
+    mode: 'IMMEDIATE' | 'EXCLUSIVE',
+    durability: Durability = 'durable',
+  ): Promise<void> {
     this.door.check(`BEGIN ${mode}`);
     await this.retryWhileBusy(async () => {
       const release = await this.gate.mutex.acquire();
       this.releaseGate = release;
       try {
+        // Only between transactions, and the gate keeps everybody else out.
+        if (durability === 'repeatable') this.sqlite.exec('PRAGMA synchronous = NORMAL');
+        this.isRepeatable = durability === 'repeatable';
         await super.query(`BEGIN ${mode}`);
       } catch (error) {
         this.leaveGate();
@@ -132,6 +150,8 @@ export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements UnitQ
   }
 
   private leaveGate(): void {
+    if (this.releaseGate && this.isRepeatable) this.sqlite.exec('PRAGMA synchronous = FULL');
+    this.isRepeatable = false;
     this.releaseGate?.();
     this.releaseGate = null;
   }

@@ -4,6 +4,7 @@ import { Clock } from '../config/clock.js';
 import { Random } from '../config/random.js';
 import { isDeadlock } from './mysql-query-runner.js';
 import { OjuDataSource } from './oju-data-source.js';
+import type { Durability } from './query-door.js';
 import { type TransactionContext, transactionContext } from './transaction-context.js';
 
 /** How often a transaction that lost a deadlock on MySQL is run anew. */
@@ -29,10 +30,23 @@ export class UnitOfWork {
    * @throws whatever `work` throws, after everything it wrote was undone
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
+    return this.perform(work, 'durable');
+  }
+
+  /**
+   * The same for work that would be done again if a power cut took it back, such as what an answer
+   * of VirusTotal means for a task: on SQLite it does not wait for the disk. It outlives the end of
+   * the process as ever, and the next `run` makes it as durable as its own.
+   */
+  async runRepeatable<T>(work: () => Promise<T>): Promise<T> {
+    return this.perform(work, 'repeatable');
+  }
+
+  private async perform<T>(work: () => Promise<T>, durability: Durability): Promise<T> {
     if (transactionContext.getStore()?.isOpen) return work();
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.attempt(work);
+        return await this.attempt(work, durability);
       } catch (error) {
         if (!isDeadlock(error) || tries >= DEADLOCK_TRIES) throw error;
         await this.clock.sleep(20 * tries * (0.5 + this.random.next()));
@@ -61,11 +75,11 @@ export class UnitOfWork {
     return this.isSerial ? undefined : { mode: 'pessimistic_write' };
   }
 
-  private async attempt<T>(work: () => Promise<T>): Promise<T> {
+  private async attempt<T>(work: () => Promise<T>, durability: Durability): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const context: TransactionContext = { manager: runner.manager, isOpen: true };
     try {
-      await runner.startTransaction();
+      await runner.startUnit(durability);
       try {
         const result = await transactionContext.run(context, work);
         context.isOpen = false;

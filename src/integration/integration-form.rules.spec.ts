@@ -55,6 +55,16 @@ describe('settingsFromForm', () => {
     expect(body).not.toHaveProperty('removeApiKey');
   });
 
+  it('reads an age of details as a whole number, and an empty one as none', () => {
+    const read = (keepDetailsDays: unknown) => settingsFromForm({ keepDetailsDays });
+    for (const empty of ['', ' ', '\n']) expect(read(empty).keepDetailsDays).toBeNull();
+    expect(read(' 90 ').keepDetailsDays).toBe(90);
+    for (const odd of ['1.5', 'x', '1e3', ['30', '31']]) {
+      expect(read(odd).keepDetailsDays).toEqual(odd);
+    }
+    expect(settingsFromForm({})).not.toHaveProperty('keepDetailsDays');
+  });
+
   it('leaves fields that it does not know for the validation to name', () => {
     expect(settingsFromForm({ surprise: 'x' })).toMatchObject({ surprise: 'x' });
   });

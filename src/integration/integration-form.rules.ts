@@ -8,8 +8,8 @@ const NUMBER_FIELDS = [
 ] as const;
 
 /**
- * The settings form as the JSON body it stands for. An empty key keeps the stored one; text that is
- * no number stays text, for the validation to name.
+ * The settings form as the JSON body it stands for. An empty key keeps the stored one, an empty age
+ * keeps details for good; text that is no number stays text, for the validation to name.
  */
 export function settingsFromForm(form: Record<string, unknown>): Record<string, unknown> {
   const body: Record<string, unknown> = { ...form, active: form.active !== undefined };
@@ -19,6 +19,9 @@ export function settingsFromForm(form: Record<string, unknown>): Record<string, 
     const text = form[field];
     if (typeof text === 'string') body[field] = wholeNumber(text);
   }
+  const keep = form.keepDetailsDays;
+  if (typeof keep === 'string')
+    body.keepDetailsDays = keep.trim() === '' ? null : wholeNumber(keep);
   if (typeof form.apiKey === 'string') {
     const key = form.apiKey.trim();
     if (key === '') delete body.apiKey;

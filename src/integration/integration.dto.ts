@@ -18,6 +18,13 @@ function WholeNumber(min: number, max: number) {
   };
 }
 
+const MIN_KEEP_DAYS = 30;
+const MAX_KEEP_DAYS = 3650;
+const keepDays = says('integration.error.keepDetailsDays', {
+  min: MIN_KEEP_DAYS,
+  max: MAX_KEEP_DAYS,
+});
+
 /** What an admin may change; what is absent stays as it is. */
 export class SettingsBody {
   @ApiPropertyOptional({
@@ -61,6 +68,19 @@ export class SettingsBody {
   })
   @WholeNumber(1, 50)
   alertThreshold?: number;
+
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    minimum: MIN_KEEP_DAYS,
+    maximum: MAX_KEEP_DAYS,
+    description: 'scans older than so many days that changed nothing are thinned; null: never',
+  })
+  @IsInt(keepDays)
+  @Min(MIN_KEEP_DAYS, keepDays)
+  @Max(MAX_KEEP_DAYS, keepDays)
+  @ValidateIf((_body, value) => value !== undefined && value !== null)
+  keepDetailsDays?: number | null;
 }
 
 /** A key to try; without one, the stored key is tried. */

@@ -33,6 +33,8 @@ export class IntegrationView {
   @ApiProperty() requestsPerMonth!: number;
   @ApiProperty() reservePercent!: number;
   @ApiProperty() alertThreshold!: number;
+  @ApiProperty({ type: Number, nullable: true, description: 'null: details are kept for good' })
+  keepDetailsDays!: number | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) nextScanAt!: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   lastVerifiedAt!: string | null;
@@ -68,6 +70,7 @@ export function integrationView(state: IntegrationState) {
     requestsPerMonth: settings.requestsPerMonth,
     reservePercent: settings.reservePercent,
     alertThreshold: settings.alertThreshold,
+    keepDetailsDays: settings.keepDetailsDays,
     nextScanAt: nextScanAt?.toISOString() ?? null,
     lastVerifiedAt: settings.lastVerifiedAt?.toISOString() ?? null,
     lastError: isKeyUnreadable ? translator()('integration.keyUnreadable') : settings.lastError,

@@ -94,8 +94,8 @@ export class DatabaseFeeder {
       })
       .finally(() => {
         this.underWay.delete(taskId);
-        // Its next look may be due before what the loop sleeps for.
-        this.wake();
+        // A next look may be due before what the loop sleeps for.
+        if (this.underWay.size === 0) this.wake();
       });
     this.underWay.set(taskId, followed);
   }

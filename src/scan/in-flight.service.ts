@@ -17,7 +17,7 @@ export class InFlight {
    * single probe is to tell whether VirusTotal works again, else what rate times latency needs. */
   async bound(): Promise<number> {
     if (this.gate.isProbing()) return 1;
-    const { perMinute } = limitsOf(await this.settings.current());
+    const { perMinute } = limitsOf(await this.settings.recent());
     return inFlightBound(perMinute, this.client.latencyMs);
   }
 }

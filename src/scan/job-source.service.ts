@@ -6,10 +6,17 @@ import { type Job, TaskQueue } from './task-queue.service.js';
 
 /** How long there is nothing to do at most: another process may add work, ms. */
 const IDLE_MS = 15_000;
+/** How long jobs that were found together are good, ms. */
+const FOUND_MS = 250;
+const FOUND_AT_ONCE = 25;
 
 /** Finds the next job among the tasks in the database. */
 @Injectable()
 export class JobSource {
+  /** Due when they were found, and not given out yet: as many as may overlap, and no more. */
+  private found: Job[] = [];
+  private foundMs = 0;
+
   constructor(
     private readonly clock: Clock,
     private readonly queue: TaskQueue,
@@ -24,7 +31,14 @@ export class JobSource {
   async next(underWay: readonly number[]): Promise<Job | { waitMs: number }> {
     const now = this.clock.now();
     const spentUntil = this.permits.routineSpentUntil();
-    const job = await this.queue.next(now, { onlyUrgent: spentUntil !== null, except: underWay });
+    const onlyUrgent = spentUntil !== null;
+    if (onlyUrgent || this.foundMs + FOUND_MS < this.clock.monotonicMs()) this.found = [];
+    if (this.found.length === 0) {
+      const count = Math.min(FOUND_AT_ONCE, await this.inFlight.bound());
+      this.found = await this.queue.next(now, { onlyUrgent, except: underWay }, count);
+      this.foundMs = this.clock.monotonicMs();
+    }
+    const job = this.found.shift();
     if (job) return job;
     const dueAt = await this.queue.nextDueAt(now, underWay);
     const leftMs = [dueAt, spentUntil]

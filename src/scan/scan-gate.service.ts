@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Random } from '../config/random.js';
 import { SecretUnreadableError } from '../config/secret-box.js';
+import type { VirusTotalSettings } from '../virustotal/virustotal-settings.entity.js';
 import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
 import { EnginePauses } from './engine-pauses.js';
 import { VirusTotalError } from '../virustotal/virustotal-error.js';
@@ -36,7 +37,7 @@ export class ScanGate {
    * @param isScanBegun true for the first request of a scan, before which the quotas are read
    */
   async ask(isScanBegun: boolean): Promise<GoAhead | { wait: Wait } | { waitMs: number }> {
-    const settings = await this.settings.current();
+    const settings = await this.settings.recent();
     if (statusOf(settings) !== 'active') return this.waitFor('integration_inactive', null);
     if (settings.keyState === 'rejected') return this.waitFor('key_rejected', null);
     this.forgetPausesOfAnotherKey(settings.apiKeyCiphertext);
@@ -45,7 +46,7 @@ export class ScanGate {
       const leftMs = pause.untilMs - this.clock.monotonicMs();
       return this.waitFor(pause.reason, new Date(this.clock.now().getTime() + leftMs));
     }
-    const apiKey = await this.readKey();
+    const apiKey = this.readKey(settings);
     if (typeof apiKey !== 'string') return apiKey;
     if (isScanBegun) this.quotas.scanBegins();
     try {
@@ -108,10 +109,9 @@ export class ScanGate {
   }
 
   /** It was encrypted under an OJU_SECRET that is lost: only a person can enter it again. */
-  private async readKey(): Promise<string | { wait: Wait }> {
+  private readKey(settings: VirusTotalSettings): string | { wait: Wait } {
     try {
-      const apiKey = await this.settings.apiKey();
-      return apiKey ?? this.waitFor('integration_inactive', null);
+      return this.settings.keyIn(settings) ?? this.waitFor('integration_inactive', null);
     } catch (error) {
       if (!(error instanceof SecretUnreadableError)) throw error;
       this.tellOnce(error);

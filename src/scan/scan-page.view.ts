@@ -47,6 +47,8 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
     countRows: (['pending', 'submitted', 'completed', 'failed', 'skipped', 'flagged'] as const).map(
       (name) => ({ name, count: counts[name] }),
     ),
+    thinnedInWords:
+      scan.thinnedCompleted > 0 ? t('scan.thinned', { count: scan.thinnedCompleted }) : null,
     // Submitting runs ahead of collecting, so that the figure says nothing before the end.
     requestsAPlatform:
       scan.finishedAt !== null && asked > 0

@@ -44,7 +44,10 @@ export class ScanEngine {
 
   /** The job is about to be done: its scan runs, and a URL that is submitted is fixed. */
   private async begin({ kind, task }: Job): Promise<void> {
-    if (kind === 'submit') task.platform = await this.progress.submitting(task);
+    // Once it was submitted the URL is fixed, and what was found of it is what stands.
+    if (kind === 'submit' && !task.platform?.submittedAt) {
+      task.platform = await this.progress.submitting(task);
+    }
     await this.states.running(task);
   }
 

@@ -49,6 +49,14 @@ export class Scan {
   @Column({ name: 'requested_by', type: 'varchar', length: 255, nullable: true })
   requestedBy!: string | null;
 
+  /** Completed tasks whose details were thinned out; they count all the same. */
+  @Column({ name: 'thinned_completed', type: 'integer', default: 0 })
+  thinnedCompleted!: number;
+
+  /** How many of those found their platform flagged. */
+  @Column({ name: 'thinned_flagged', type: 'integer', default: 0 })
+  thinnedFlagged!: number;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 

@@ -4,11 +4,13 @@ import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
 import { DatabaseFeeder } from './database-feeder.js';
+import { DetailsThinning } from './details-thinning.service.js';
 import { EngineLeaseService } from './engine-lease.service.js';
 import { EngineWakeup } from './engine-wakeup.js';
 import { InFlight } from './in-flight.service.js';
 import { JobPermit } from './job-permit.service.js';
 import { JobSource } from './job-source.service.js';
+import { PastTasks } from './past-tasks.service.js';
 import { PlatformRemoval } from './platform-removal.service.js';
 import { PlatformScanApi } from './platform-scan.api.js';
 import { PlatformScanPages } from './platform-scan.pages.js';
@@ -40,11 +42,13 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
   controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformScanApi],
   providers: [
     DatabaseFeeder,
+    DetailsThinning,
     EngineLeaseService,
     EngineWakeup,
     InFlight,
     JobPermit,
     JobSource,
+    PastTasks,
     PlatformRemoval,
     PlatformVerdicts,
     QueueProbe,
@@ -68,6 +72,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
   ],
   exports: [
     DatabaseFeeder,
+    DetailsThinning,
     EngineLeaseService,
     EngineWakeup,
     InFlight,

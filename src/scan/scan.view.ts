@@ -83,6 +83,9 @@ export class ScanView {
   @ApiProperty({ type: ScanCountsView })
   counts!: ScanCountsView;
 
+  @ApiProperty({ description: 'completed tasks that are counted but no longer listed' })
+  thinned!: number;
+
   @ApiProperty()
   requestsUsed!: number;
 
@@ -211,6 +214,7 @@ export function scanView(scan: Scan, counts: ScanCounts = noCounts()): ScanView 
     reason,
     waitingUntil: waitingUntil?.toISOString() ?? null,
     counts,
+    thinned: scan.thinnedCompleted,
     requestsUsed,
     createdAt: scan.createdAt.toISOString(),
     startedAt: scan.startedAt?.toISOString() ?? null,

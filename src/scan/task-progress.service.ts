@@ -7,7 +7,7 @@ import type { Analysis, Submission } from '../virustotal/answers.js';
 import { ownFaults, serviceFaults } from './pace.rules.js';
 import { ScanTask } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
-import { type TaskEnd, TaskService } from './task.service.js';
+import { type LockedTask, type TaskEnd, TaskService } from './task.service.js';
 import { VerdictKeeper } from './verdict-keeper.service.js';
 
 /** Writes what an answer of VirusTotal means for a task, each time in one unit of work. */
@@ -34,7 +34,7 @@ export class TaskProgress {
 
   /** The URL was accepted; the analysis is looked at after `lookMs`. */
   async submitted(task: ScanTask, submission: Submission, lookMs: number): Promise<void> {
-    await this.step(task, async (open) => {
+    await this.step(task, async (open, locked) => {
       const now = this.clock.now();
       await this.save(open, {
         state: 'submitted',
@@ -46,7 +46,9 @@ export class TaskProgress {
         faults: 0,
         firstFaultAt: null,
       });
-      await this.tasks.follow(open, 'submitted');
+      await this.tasks.follow(locked, 'submitted');
+      // The URL is fixed, and VirusTotal's id of it is what it was before.
+      if (task.platform?.virusTotalUrlId === submission.urlId) return;
       await this.platforms.recordSubmission(open.platformId, submission.urlId, now);
     });
   }
@@ -65,9 +67,9 @@ export class TaskProgress {
 
   /** The analysis is lost: the URL is to be submitted again. */
   async submitAgain(task: ScanTask): Promise<void> {
-    await this.step(task, async (open) => {
+    await this.step(task, async (open, locked) => {
       await this.save(open, { state: 'pending', analysisId: null, submittedAt: null, dueAt: null });
-      await this.tasks.follow(open, 'pending');
+      await this.tasks.follow(locked, 'pending');
     });
   }
 
@@ -107,10 +109,10 @@ export class TaskProgress {
 
   /** The analysis is completed: verdicts, history, alert, platform and task, all or nothing. */
   async completed(task: ScanTask, analysis: Analysis, threshold: number): Promise<void> {
-    await this.step(task, async (open) => {
+    await this.step(task, async (open, locked) => {
       const result = await this.keeper.keep(open, analysis, threshold, this.clock.now());
       const dropped = analysis.dropped.length;
-      await this.tasks.end(open, {
+      await this.tasks.end(locked, {
         state: 'completed',
         result,
         ...(dropped > 0 ? { diagnosis: JSON.stringify(analysis.dropped).slice(0, 16_000) } : {}),
@@ -120,7 +122,7 @@ export class TaskProgress {
 
   /** The task ends without a verdict. */
   async failed(task: ScanTask, end: Omit<TaskEnd, 'state' | 'result'>): Promise<void> {
-    await this.step(task, (open) => this.tasks.end(open, { ...end, state: 'failed' }));
+    await this.step(task, (_, locked) => this.tasks.end(locked, { ...end, state: 'failed' }));
   }
 
   /** The platform is not to be scanned any more; no request was made. */
@@ -134,13 +136,20 @@ export class TaskProgress {
     });
   }
 
-  /** One request's consequences; a task that another process ended meanwhile keeps its end. */
-  private async step(task: ScanTask, work: (open: ScanTask) => Promise<void>): Promise<void> {
-    await this.unitOfWork.run(async () => {
+  /**
+   * One request's consequences; a task that another process ended meanwhile keeps its end. Taken
+   * back by a power cut, they cost the same request again: the next place in the budget, which is
+   * committed before the next request, makes them last.
+   */
+  private async step(
+    task: ScanTask,
+    work: (open: ScanTask, locked: LockedTask) => Promise<void>,
+  ): Promise<void> {
+    await this.unitOfWork.runRepeatable(async () => {
       const open = await this.tasks.stillOpen(task.id);
       // After the task, and before the platform: locks are taken in that order.
       await this.unitOfWork.repository(Scan).increment({ id: task.scanId }, 'requestsUsed', 1);
-      if (open) await work(open);
+      if (open) await work(open.task, open);
     });
   }
 

@@ -27,13 +27,15 @@ export class TaskQueue {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * The job that is due: collecting before submitting more, named re-scans before others.
+   * The jobs that are due, at most `count`: collecting before submitting more, named re-scans before
+   * others in each.
    */
-  async next(now: Date, choice: Choice): Promise<Job | null> {
-    const task =
-      (await this.firstDue('submitted', now, choice)) ??
-      (await this.firstDue('pending', now, choice));
-    return task ? jobOf(task, now) : null;
+  async next(now: Date, choice: Choice, count: number): Promise<Job[]> {
+    const tasks = await this.firstDue('submitted', now, choice, count);
+    if (tasks.length < count) {
+      tasks.push(...(await this.firstDue('pending', now, choice, count - tasks.length)));
+    }
+    return tasks.map((task) => jobOf(task, now));
   }
 
   /** When the next task is due that is not yet; null when there is none. */
@@ -50,7 +52,8 @@ export class TaskQueue {
     state: 'submitted' | 'pending',
     now: Date,
     { onlyUrgent, except }: Choice,
-  ): Promise<ScanTask | null> {
+    count: number,
+  ): Promise<ScanTask[]> {
     const query = this.open(except)
       .innerJoinAndSelect('task.platform', 'platform')
       .innerJoinAndSelect('task.scan', 'scan')
@@ -63,9 +66,9 @@ export class TaskQueue {
       .orderBy('task.isUrgent', 'DESC')
       .addOrderBy(state === 'submitted' ? 'task.dueAt' : 'task.position', 'ASC')
       .addOrderBy('task.id', 'ASC')
-      .limit(1);
+      .limit(count);
     if (onlyUrgent) query.andWhere('task.isUrgent = :isUrgent', { isUrgent: true });
-    return query.getOne();
+    return query.getMany();
   }
 
   /** Tasks with work to do; one that joined another has none of its own. */

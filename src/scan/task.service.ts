@@ -4,6 +4,7 @@ import { Clock } from '../config/clock.js';
 import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import { addCounts, type CountRow } from './scan-counts.rules.js';
 import { ScanTask, type ScanTaskState } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
 import { finalState, noCounts, OPEN_TASK_STATES, type ScanCounts } from './scan.rules.js';
@@ -41,6 +42,12 @@ export interface TaskEnd {
 }
 
 const ROWS_AN_INSERT = 200;
+
+/** A task with those that joined it, open and locked for the rest of the unit of work. */
+export interface LockedTask {
+  task: ScanTask;
+  joined: ScanTask[];
+}
 
 /** The tasks of scans: made, ended, counted. Every method that writes joins a unit of work. */
 @Injectable()
@@ -102,32 +109,34 @@ export class TaskService {
 
   /**
    * Locks a task, those that joined it, and their scans.
-   * @returns the task as it stands, or null when it was done meanwhile
+   * @returns them as they stand, or null when the task was done meanwhile
    */
-  async stillOpen(id: number): Promise<ScanTask | null> {
+  async stillOpen(id: number): Promise<LockedTask | null> {
     const [task] = await this.locks.tasks([id]);
     if (!task) return null;
     const joined = await this.locks.joinedTo([id]);
     await this.locks.scans([task, ...joined].map(({ scanId }) => scanId));
-    return task;
+    return { task, joined };
   }
 
   /**
-   * Ends a task that the caller has locked, those that joined it, and every scan that has no other
+   * Ends a task that {@link stillOpen} locked, those that joined it, and every scan that has no other
    * left to do.
    */
-  async end(task: ScanTask, end: TaskEnd): Promise<void> {
-    const ended = [task, ...(await this.locks.joinedTo([task.id]))];
+  async end({ task, joined }: LockedTask, end: TaskEnd): Promise<void> {
+    const ended = [task, ...joined];
     // A task that joined another shows the analysis that spoke for it, too.
     await this.close(ended, { ...end, analysisId: task.analysisId });
-    for (const scanId of new Set(ended.map((one) => one.scanId))) await this.finishIfDone(scanId);
+    for (const scanId of new Set(ended.map((one) => one.scanId))) {
+      if (!(await this.isAnyOpen(scanId))) await this.finishIfDone(scanId);
+    }
   }
 
   /** What joined tasks show follows the task that does their work. */
-  async follow(task: ScanTask, state: ScanTaskState): Promise<void> {
-    await this.unitOfWork
-      .repository(ScanTask)
-      .update({ joinedTaskId: task.id, state: In(OPEN_TASK_STATES) }, { state });
+  async follow({ joined }: LockedTask, state: ScanTaskState): Promise<void> {
+    if (joined.length === 0) return;
+    const ids = joined.map(({ id }) => id);
+    await this.unitOfWork.repository(ScanTask).update({ id: In(ids) }, { state });
   }
 
   /**
@@ -171,10 +180,7 @@ export class TaskService {
       where: { id: scanId },
       lock: this.unitOfWork.forUpdate,
     });
-    const isAnyOpen = await this.unitOfWork
-      .repository(ScanTask)
-      .existsBy({ scanId, state: In(OPEN_TASK_STATES) });
-    if (isAnyOpen || scan.finishedAt) return scan;
+    if (scan.finishedAt || (await this.isAnyOpen(scanId))) return scan;
     const counts = (await this.counts([scanId])).get(scanId) ?? noCounts();
     scan.state = finalState(counts, scan.state === 'cancelled');
     scan.finishedAt = this.clock.now();
@@ -185,27 +191,36 @@ export class TaskService {
     return scans.save(scan);
   }
 
+  private async isAnyOpen(scanId: number): Promise<boolean> {
+    return this.unitOfWork.repository(ScanTask).existsBy({ scanId, state: In(OPEN_TASK_STATES) });
+  }
+
   /** The counts of some scans. */
   async counts(scanIds: readonly number[]): Promise<Map<number, ScanCounts>> {
     const byScan = new Map(scanIds.map((id) => [id, noCounts()]));
     if (scanIds.length === 0) return byScan;
+    // One statement: between two, thinning might move a task from the one count to the other.
     const rows = await this.unitOfWork
-      .repository(ScanTask)
-      .createQueryBuilder('task')
-      .select('task.scanId', 'scanId')
+      .repository(Scan)
+      .createQueryBuilder('scan')
+      .leftJoin(ScanTask, 'task', 'task.scanId = scan.id')
+      .select('scan.id', 'scanId')
+      .addSelect('scan.thinnedCompleted', 'thinned')
+      .addSelect('scan.thinnedFlagged', 'thinnedFlagged')
       .addSelect('task.state', 'state')
-      .addSelect('COUNT(*)', 'total')
+      .addSelect('COUNT(task.id)', 'total')
       .addSelect('SUM(CASE WHEN task.isFlagged THEN 1 ELSE 0 END)', 'flagged')
-      .where('task.scanId IN (:...scanIds)', { scanIds })
-      .groupBy('task.scanId')
+      .where('scan.id IN (:...scanIds)', { scanIds })
+      .groupBy('scan.id')
+      .addGroupBy('scan.thinnedCompleted')
+      .addGroupBy('scan.thinnedFlagged')
       .addGroupBy('task.state')
-      .getRawMany<{ scanId: number; state: ScanTaskState; total: unknown; flagged: unknown }>();
-    for (const row of rows) {
-      const counts = byScan.get(row.scanId);
-      if (!counts) continue;
-      counts[row.state] = Number(row.total);
-      counts.total += Number(row.total);
-      counts.flagged += Number(row.flagged);
+      .getRawMany<CountRow>();
+    for (const [scanId, counts] of byScan) {
+      addCounts(
+        counts,
+        rows.filter((row) => row.scanId === scanId),
+      );
     }
     return byScan;
   }

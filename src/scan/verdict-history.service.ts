@@ -3,7 +3,7 @@ import { In, IsNull } from 'typeorm';
 import type { Verdict } from '../alert/verdict.rules.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { ScanTask } from './scan-task.entity.js';
-import { historyChange } from './verdict-history.rules.js';
+import { historyChange, type PresentInterval } from './verdict-history.rules.js';
 import { VerdictInterval } from './verdict-interval.entity.js';
 
 /** Every engine's verdict in every scan of a platform, kept as intervals. */
@@ -17,14 +17,16 @@ export class VerdictHistory {
    */
   async record(task: ScanTask, verdicts: readonly Verdict[]): Promise<void> {
     const intervals = this.unitOfWork.repository(VerdictInterval);
-    const rows = await intervals.findBy({ platformId: task.platformId, lastTaskId: IsNull() });
-    const present = rows.map(({ id, engineId, category, result, method }) => ({
-      id,
-      engine: engineId,
-      category,
-      result,
-      method,
-    }));
+    // Some ninety rows for every task: entities made of them would cost more than all the rest.
+    const present = await intervals
+      .createQueryBuilder('interval')
+      .select('interval.id', 'id')
+      .addSelect('interval.engineId', 'engine')
+      .addSelect('interval.category', 'category')
+      .addSelect('interval.result', 'result')
+      .addSelect('interval.method', 'method')
+      .where({ platformId: task.platformId, lastTaskId: IsNull() })
+      .getRawMany<PresentInterval>();
     const { closedIds, opened } = historyChange(present, verdicts);
     if (closedIds.length > 0) {
       const lastTaskId = (await this.taskBefore(task.platformId, task.id)) ?? task.id;

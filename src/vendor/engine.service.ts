@@ -10,9 +10,23 @@ const LAG_MS = 3_600_000;
 /** MySQL and SQLite bound how many placeholders a query may have. */
 const NAMES_A_QUERY = 500;
 
+/** What is remembered of an engine. */
+interface KnownEngine {
+  readonly id: number;
+  readonly name: string;
+  lastSeenAt: Date;
+  lastAnsweredAt: Date | null;
+}
+
 /** Every engine name that VirusTotal ever returned, byte for byte. */
 @Injectable()
 export class EngineService {
+  /**
+   * Engines by name, as they were read or written last. A row is never deleted and its name never
+   * changed, so that one that was committed once holds for every process; times may lag behind.
+   */
+  private readonly known = new Map<string, KnownEngine>();
+
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
@@ -27,14 +41,24 @@ export class EngineService {
     // In one order for everybody, or two scans that add the same names could lock each other out.
     const wanted = [...new Set(names)].filter(isEngineName).sort();
     return this.unitOfWork.run(async () => {
-      const known = await this.find(wanted);
-      const names = new Set(known.map(({ name }) => name));
-      const missing = wanted.filter((name) => !names.has(name));
+      await this.learn(wanted);
+      const known = wanted.flatMap((name) => this.known.get(name) ?? []);
+      const missing = wanted.filter((name) => !this.known.has(name));
       await this.add(missing, at);
       await this.markSeen(known, at);
+      // Not remembered: they may be undone with the caller's unit of work.
       const added = await this.find(missing);
       return new Map([...known, ...added].map(({ id, name }) => [name, id]));
     });
+  }
+
+  /** Reads those that are not known yet. */
+  private async learn(wanted: readonly string[]): Promise<void> {
+    const unknown = wanted.filter((name) => !this.known.has(name));
+    if (unknown.length === 0) return;
+    for (const { id, name, lastSeenAt, lastAnsweredAt } of await this.find(unknown)) {
+      this.known.set(name, { id, name, lastSeenAt, lastAnsweredAt });
+    }
   }
 
   /**
@@ -43,14 +67,17 @@ export class EngineService {
    * @param at when the result was made
    */
   async markAnswered(ids: Iterable<number>, at: Date): Promise<void> {
-    const wanted = [...new Set(ids)];
-    for (let start = 0; start < wanted.length; start += NAMES_A_QUERY) {
-      const part = wanted.slice(start, start + NAMES_A_QUERY);
-      const known = await this.engines.findBy({ id: In(part) });
-      const lagging = known.filter(({ lastAnsweredAt }) => lags(lastAnsweredAt, at));
-      if (lagging.length === 0) continue;
-      await this.engines.update({ id: In(lagging.map(({ id }) => id)) }, { lastAnsweredAt: at });
-    }
+    const wanted = new Set(ids);
+    const known = [...this.known.values()].filter(({ id }) => wanted.has(id));
+    const knownIds = new Set(known.map(({ id }) => id));
+    const others = [...wanted].filter((id) => !knownIds.has(id));
+    // Not remembered: this very unit of work may have added them.
+    const rows: KnownEngine[] =
+      others.length === 0 ? [] : await this.engines.findBy({ id: In(others) });
+    const lagging = [...known, ...rows].filter(({ lastAnsweredAt }) => lags(lastAnsweredAt, at));
+    if (lagging.length === 0) return;
+    await this.engines.update({ id: In(lagging.map(({ id }) => id)) }, { lastAnsweredAt: at });
+    for (const engine of lagging) engine.lastAnsweredAt = at;
   }
 
   /** The names of engines, by id. */
@@ -100,10 +127,11 @@ export class EngineService {
     }
   }
 
-  private async markSeen(known: readonly Engine[], at: Date): Promise<void> {
+  private async markSeen(known: readonly KnownEngine[], at: Date): Promise<void> {
     const lagging = known.filter(({ lastSeenAt }) => lags(lastSeenAt, at));
     if (lagging.length === 0) return;
     await this.engines.update({ id: In(lagging.map(({ id }) => id)) }, { lastSeenAt: at });
+    for (const engine of lagging) engine.lastSeenAt = at;
   }
 
   private get engines(): Repository<Engine> {

@@ -70,7 +70,7 @@ export class Budget {
     if (purpose !== 'account' && this.accountCallers > 0) {
       return { place: null, shortage: 'pace', waitMs: IN_FLIGHT_PAUSE_MS };
     }
-    const { perMinute } = limitsOf(await this.settings.current());
+    const { perMinute } = limitsOf(await this.settings.recent());
     const spacingMs = sendSpacingMs(perMinute);
     const fromBlock = this.takeFromBlock(purpose, nowMs);
     if (fromBlock) return this.sent(fromBlock, spacingMs);

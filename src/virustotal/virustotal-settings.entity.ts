@@ -47,6 +47,10 @@ export class VirusTotalSettings {
   @Column({ name: 'alert_threshold', type: 'integer', default: 1 })
   alertThreshold!: number;
 
+  /** 30 to 3650: how old, in days, details of scans that changed nothing may get; null: any age. */
+  @Column({ name: 'keep_details_days', type: 'integer', nullable: true })
+  keepDetailsDays!: number | null;
+
   @Column({ name: 'last_verified_at', type: 'datetime', precision: 3, nullable: true })
   lastVerifiedAt!: Date | null;
 

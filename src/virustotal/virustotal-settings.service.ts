@@ -10,6 +10,8 @@ import { type KeyState, VirusTotalSettings } from './virustotal-settings.entity.
 import { ActiveWithoutKeyError } from './virustotal.errors.js';
 
 const SETTINGS_ID = 1;
+/** How long settings that were read count as recent, ms. */
+const RECENT_MS = 1000;
 const KEY_PURPOSE = 'virustotal api key';
 
 /** What a public key may spend (VirusTotal's own page on it), and a reserve. */
@@ -20,6 +22,7 @@ export const DEFAULTS = {
   requestsPerMonth: 15_500,
   reservePercent: 10,
   alertThreshold: 1,
+  keepDetailsDays: null,
 } as const;
 
 /** The integration's status. */
@@ -35,6 +38,8 @@ export interface SettingsChanges {
   requestsPerMonth?: number;
   reservePercent?: number;
   alertThreshold?: number;
+  /** Null keeps details whatever their age. */
+  keepDetailsDays?: number | null;
 }
 
 /** The limits that settings hold. */
@@ -56,6 +61,10 @@ export function statusOf(settings: VirusTotalSettings): IntegrationStatus {
 /** VirusTotal settings, and the key's custody: encrypted at rest, in no log, never read back. */
 @Injectable()
 export class VirusTotalSettingsService {
+  private latest: { settings: VirusTotalSettings; readMs: number } | null = null;
+  /** How many there were: a reading that one fell into is not kept. */
+  private changes = 0;
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -69,6 +78,20 @@ export class VirusTotalSettingsService {
       .repository(VirusTotalSettings)
       .findOneBy({ id: SETTINGS_ID });
     return found ?? this.defaults();
+  }
+
+  /**
+   * The settings as they stood at most a second ago, for what asks many times a second; not to be
+   * changed. A change by this process is seen at once.
+   */
+  async recent(): Promise<VirusTotalSettings> {
+    const readMs = this.clock.monotonicMs();
+    if (this.latest && readMs - this.latest.readMs < RECENT_MS) return this.latest.settings;
+    const { changes } = this;
+    const settings = await this.current();
+    // One that was changed while it was read may be older than the change.
+    if (changes === this.changes) this.latest = { settings, readMs };
+    return settings;
   }
 
   /**
@@ -94,7 +117,7 @@ export class VirusTotalSettingsService {
   async update(
     changes: SettingsChanges,
   ): Promise<{ settings: VirusTotalSettings; isNewKey: boolean }> {
-    return this.unitOfWork.run(async () => {
+    return this.change(async () => {
       const settings = await this.lock();
       const { apiKey, ...rest } = changes;
       const stored = this.readableKey(settings);
@@ -119,7 +142,7 @@ export class VirusTotalSettingsService {
    * @throws SecretUnreadableError when no OJU_SECRET at hand opens it
    */
   async apiKey(): Promise<string | null> {
-    return this.decrypt(await this.current());
+    return this.keyIn(await this.current());
   }
 
   /** Whether a key is stored that no OJU_SECRET at hand opens: it has to be entered again. */
@@ -129,7 +152,7 @@ export class VirusTotalSettingsService {
 
   /** Keeps what VirusTotal said of the key in force. */
   async recordKeyState(keyState: KeyState, lastError: string | null): Promise<void> {
-    await this.unitOfWork.run(async () => {
+    await this.change(async () => {
       const settings = await this.lock();
       settings.keyState = keyState;
       settings.lastError =
@@ -139,7 +162,21 @@ export class VirusTotalSettingsService {
     });
   }
 
-  private decrypt(settings: VirusTotalSettings): string | null {
+  /** What was read before or during a change says nothing of it. */
+  private async change<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.unitOfWork.run(work);
+    } finally {
+      this.changes += 1;
+      this.latest = null;
+    }
+  }
+
+  /**
+   * The key in the clear that some settings hold.
+   * @throws SecretUnreadableError when no OJU_SECRET at hand opens it
+   */
+  keyIn(settings: VirusTotalSettings): string | null {
     if (settings.apiKeyCiphertext === null) return null;
     const key = this.secretBox.decrypt(settings.apiKeyCiphertext, KEY_PURPOSE);
     this.redactor.protect(key);
@@ -149,7 +186,7 @@ export class VirusTotalSettingsService {
   /** A key that no secret opens any more must not stand in the way of the one that replaces it. */
   private readableKey(settings: VirusTotalSettings): string | null {
     try {
-      return this.decrypt(settings);
+      return this.keyIn(settings);
     } catch (error) {
       if (error instanceof SecretUnreadableError) return null;
       throw error;

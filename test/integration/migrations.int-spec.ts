@@ -2,21 +2,38 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { migrate, pendingMigrations } from '../../src/database/migrate.js';
 import { MIGRATIONS } from '../../src/database/migrations.js';
 import type { OjuDataSource } from '../../src/database/oju-data-source.js';
+import { ScanTask } from '../../src/scan/scan-task.entity.js';
+import { Scan } from '../../src/scan/scan.entity.js';
 import { Engine } from '../../src/vendor/engine.entity.js';
 import { BudgetUsage } from '../../src/virustotal/budget-usage.entity.js';
+import { VirusTotalSettings } from '../../src/virustotal/virustotal-settings.entity.js';
 import { describeOnEachDatabase, type TestDatabase } from '../support/databases.js';
 import { HelperProcess, startOnDatabase } from '../support/helper-process.js';
 import type { DatabaseTask } from '../support/database-process.js';
 import { openDatabase } from '../support/open-database.js';
 
 const NAMES = MIGRATIONS.map((migration) => migration.name);
-/** In statements, of some 100 on SQLite and 80 on MySQL, where a later start has fewer to do. */
+/** In statements, of some 120 on SQLite and 100 on MySQL, where a later start has fewer to do. */
 const HALF_WAY = 30;
 const WAIT_FOR_WHAT_MUST_NOT_END_MS = 1_000;
 const KILLED_AFTER = {
-  sqlite: [2, 17, 45, 66, 80, 89],
-  mysql: [2, 5, 8, 11, 14, 17, 12, 12, 14, 8, 9, 18],
+  sqlite: [2, 17, 45, 66, 80, 89, 102, 113, 122],
+  mysql: [2, 5, 8, 11, 14, 17, 12, 12, 14, 8, 9, 18, 18, 13, 14],
 };
+
+const AT = "'2026-11-24 09:00:00.123'";
+const URL = "'https://a.example/'";
+const ROWS_BELOW_THINNING = [
+  `INSERT INTO virustotal_settings (id, scan_frequency_days, requests_per_minute, requests_per_day,
+     requests_per_month, reserve_percent, updated_at) VALUES (1, 3, 4, 500, 15500, 10, ${AT})`,
+  `INSERT INTO platforms (id, name, url, url_key, owner_name, owner_email, tags, notes, state,
+     created_at, updated_at) VALUES (7, 'A', ${URL}, ${URL}, '', '', '[]', '', 'clean', ${AT}, ${AT})`,
+  // Both databases take a name in backquotes.
+  `INSERT INTO scans (id, \`trigger\`, state, is_over_all, created_at, finished_at)
+     VALUES (5, 'api', 'completed', 1, ${AT}, ${AT})`,
+  `INSERT INTO scan_tasks (id, scan_id, platform_id, state, position)
+     VALUES (9, 5, 7, 'completed', 0)`,
+];
 
 jest.setTimeout(60_000);
 
@@ -51,8 +68,7 @@ describeOnEachDatabase('Migrations', (database) => {
 
   it('carry over when engines answered and what was spent, and back', async () => {
     await onDatabase(database(), async (dataSource) => {
-      await migrate(dataSource);
-      await dataSource.undoLastMigration();
+      await migrateBelow(dataSource, 'AnsweredAndKeyUsage');
       const [at, readAt] = ['2026-11-24 09:00:00.123', '2026-11-24 08:00:00.456'];
       await dataSource.query(
         `INSERT INTO engines (name, first_seen_at, last_seen_at) VALUES ('ESET', '${readAt}', '${at}')`,
@@ -73,8 +89,33 @@ describeOnEachDatabase('Migrations', (database) => {
         { keyId: '', period: '2026-11-24', used: 3, usedByOthers: 1, allowed: 500 },
       ]);
 
-      await dataSource.undoLastMigration();
+      await migrateBelow(dataSource, 'AnsweredAndKeyUsage');
       expect(await dataSource.query('SELECT * FROM budget_usage ORDER BY period')).toEqual(spent);
+    });
+  });
+
+  it('keep settings, scans and their tasks where they get columns for thinning, and lose them', async () => {
+    await onDatabase(database(), async (dataSource) => {
+      await migrateBelow(dataSource, 'Thinning');
+      for (const row of ROWS_BELOW_THINNING) await dataSource.query(row);
+      const rows = async () => [
+        await dataSource.query<object[]>('SELECT * FROM virustotal_settings'),
+        await dataSource.query<object[]>('SELECT * FROM scans'),
+        await dataSource.query<object[]>('SELECT * FROM scan_tasks'),
+      ];
+      const before = await rows();
+
+      await migrate(dataSource);
+      expect(await dataSource.getRepository(VirusTotalSettings).find()).toMatchObject([
+        { scanFrequencyDays: 3, keepDetailsDays: null },
+      ]);
+      expect(await dataSource.getRepository(Scan).find()).toMatchObject([
+        { id: 5, thinnedCompleted: 0, thinnedFlagged: 0 },
+      ]);
+      expect(await dataSource.getRepository(ScanTask).find()).toMatchObject([{ id: 9, scanId: 5 }]);
+
+      await migrateBelow(dataSource, 'Thinning');
+      expect(await rows()).toEqual(before);
     });
   });
 
@@ -152,6 +193,14 @@ async function onDatabase<T>(
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** Brings the schema to where the migration of that name has yet to run. */
+async function migrateBelow(dataSource: OjuDataSource, name: string): Promise<void> {
+  await migrate(dataSource);
+  const later =
+    MIGRATIONS.length - MIGRATIONS.findIndex((migration) => migration.name.startsWith(name));
+  for (let undone = 0; undone < later; undone += 1) await dataSource.undoLastMigration();
 }
 
 function empty(database: TestDatabase): Promise<void> {

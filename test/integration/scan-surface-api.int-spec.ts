@@ -54,6 +54,7 @@ describeOnEachDatabase('scans as JSON', (database) => {
       reason: null,
       waitingUntil: null,
       counts: NO_COUNTS,
+      thinned: 0,
       requestsUsed: 0,
       createdAt: expect.stringMatching(ISO),
       startedAt: expect.stringMatching(ISO),

@@ -1,116 +1,137 @@
 import fc from 'fast-check';
-import type { Verdict } from '../../src/alert/verdict.rules.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
-import { ScanTask } from '../../src/scan/scan-task.entity.js';
-import { Scan } from '../../src/scan/scan.entity.js';
 import { VerdictHistory } from '../../src/scan/verdict-history.service.js';
 import { VerdictInterval } from '../../src/scan/verdict-interval.entity.js';
-import { EngineService } from '../../src/vendor/engine.service.js';
-import { TestApp } from '../support/app.js';
+import type { EngineVerdict } from '../../src/virustotal/answers.js';
+import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
+import {
+  type Answered,
+  histories,
+  live,
+  type Round,
+  shownAgain,
+} from '../support/random-history.js';
 import { startWithIdleEngine } from '../support/scan-drive.js';
 
-const ENGINES = ['Kaspersky', 'kaspersky', 'Káspersky', 'ESET', 'Zeta'];
-const AT = new Date('2026-03-02T09:00:00.000Z');
-
-/** What one engine says: nothing at all, or a verdict in which case, accents and null count. */
-const said = fc.option(
-  fc.record({
-    category: fc.constantFrom('harmless', 'undetected', 'malicious', 'timeout', 'brand-new'),
-    result: fc.constantFrom('clean', 'Clean', 'cléan', '', 'emoji 🐍', null),
-    method: fc.constantFrom('blacklist', 'Blacklist', null),
-  }),
-);
-
-/** A platform's scans: what each engine says in each, and whether the task completes. */
-const histories = fc.array(
-  fc.record({
-    completes: fc.boolean(),
-    saids: fc.tuple(said, said, said, said, said),
-  }),
-  { minLength: 1, maxLength: 7 },
-);
+interface Change {
+  engine: string;
+  from: object | null;
+  to: object | null;
+}
 
 describeOnEachDatabase('the history of verdicts', (database) => {
   let app: TestApp;
-  let unitOfWork: UnitOfWork;
+  let api: ApiClient;
   let history: VerdictHistory;
 
   beforeAll(async () => {
     app = await startWithIdleEngine(database());
-    unitOfWork = app.nest.get(UnitOfWork);
+    api = await app.api('read');
     history = app.nest.get(VerdictHistory);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
   });
   afterAll(async () => {
     await app.stop();
   });
 
-  const scan = async (platformId: number, completes: boolean): Promise<ScanTask> => {
-    const { id: scanId } = await unitOfWork.repository(Scan).save({
-      trigger: 'manual',
-      state: 'completed',
-      isOverAll: false,
-      createdAt: AT,
-    });
-    return unitOfWork.repository(ScanTask).save({
-      scanId,
-      platformId,
-      position: 0,
-      state: completes ? 'completed' : 'failed',
-      completedAt: AT,
-    });
-  };
-  const shown = (intervals: VerdictInterval[]) =>
-    intervals
-      .map(({ engine, category, result, method }) => ({
-        engine: engine!.name,
-        category,
-        result,
-        method,
-      }))
-      .sort((a, b) => ENGINES.indexOf(a.engine) - ENGINES.indexOf(b.engine));
-
-  it('shows every scan again as it was recorded, and writes nothing for what stays', async () => {
-    await fc.assert(
-      fc.asyncProperty(histories, async (scans) => {
-        const platform = await aPlatform(app);
-        const other = await aPlatform(app);
-        const recorded = new Map<number, object[]>();
-        let latest: object[] = [];
-        let openings = 0;
-        for (const { completes, saids } of scans) {
-          const task = await unitOfWork.run(async () => {
-            const ids = await app.nest.get(EngineService).ensure(ENGINES, AT);
-            const task = await scan(platform.id, completes);
-            if (!completes) return task;
-            const verdicts = saids.flatMap((verdict, index): Verdict[] =>
-              verdict ? [{ engine: ids.get(ENGINES[index]!)!, ...verdict }] : [],
-            );
-            await history.record(task, verdicts);
-            // Another platform's scans in between are no business of this one.
-            await history.record(await scan(other.id, true), verdicts.slice(1));
-            return task;
-          });
-          if (!completes) continue;
-          const now = saids.flatMap((verdict, index) =>
-            verdict ? [{ engine: ENGINES[index]!, ...verdict }] : [],
-          );
-          const before = new Set(latest.map((verdict) => JSON.stringify(verdict)));
-          openings += now.filter((verdict) => !before.has(JSON.stringify(verdict))).length;
-          recorded.set(task.id, now);
-          latest = now;
-        }
-        for (const [taskId, verdicts] of recorded) {
-          expect(shown(await history.atTask(platform.id, taskId))).toEqual(verdicts);
-        }
-        expect(shown(await history.present(platform.id))).toEqual(latest);
-        const rows = await unitOfWork
-          .repository(VerdictInterval)
-          .countBy({ platformId: platform.id });
-        expect(rows).toBe(openings);
-      }),
-      { numRuns: 25, interruptAfterTimeLimit: 20_000 },
+  /** Every task of a platform reads as it was answered, and its history is what differs. */
+  const expectAsAnswered = async (platformId: number, answered: Answered[]) => {
+    for (const { taskId, verdicts } of answered) {
+      expect(await shownAgain(app, platformId, taskId)).toEqual(verdicts);
+    }
+    const { body } = await api.get(`/platforms/${platformId}/history?limit=200`).expect(200);
+    const told = (body.data as { taskId: string; changes: Change[] }[]).map(
+      ({ taskId, changes }) => ({ taskId: Number(taskId), changes: inOrder(changes) }),
     );
-  }, 60_000);
+    const newestFirst = answered.map(({ taskId, verdicts }, index) => {
+      const before = answered[index - 1]?.verdicts ?? verdicts;
+      return { taskId, changes: inOrder(differences(before, verdicts)) };
+    });
+    expect(told).toEqual(newestFirst.reverse());
+
+    const intervals = app.nest.get(UnitOfWork).repository(VerdictInterval);
+    expect(await intervals.countBy({ platformId })).toBe(beginnings(answered));
+  };
+  const property = fc.asyncProperty(histories(6), async (rounds: Round[]) => {
+    const ids = [(await aPlatform(app)).id, (await aPlatform(app)).id, (await aPlatform(app)).id];
+    const told = await live(app, ids, rounds);
+    for (const [platformId, answered] of told) await expectAsAnswered(platformId, answered);
+  });
+
+  it('shows every scan again as VirusTotal answered it, tells what changed, and writes nothing for what stays', async () => {
+    await fc.assert(property, { numRuns: 12, interruptAfterTimeLimit: 30_000 });
+  }, 90_000);
+
+  const faults: [fault: string, plant: () => void][] = [
+    [
+      'takes results that differ in case for the same',
+      () => {
+        const record = history.record.bind(history);
+        jest.spyOn(history, 'record').mockImplementation((task, verdicts) =>
+          record(
+            task,
+            verdicts.map((said) => ({ ...said, result: said.result?.toLowerCase() ?? null })),
+          ),
+        );
+      },
+    ],
+    [
+      'lets a verdict end in the scan that changed it',
+      () => {
+        jest
+          .spyOn(history, 'taskBefore')
+          .mockImplementation((_, taskId) => Promise.resolve(taskId));
+      },
+    ],
+    [
+      'lets a verdict end in the task before, whoever’s it was',
+      () => {
+        jest
+          .spyOn(history, 'taskBefore')
+          .mockImplementation((_, taskId) => Promise.resolve(taskId - 1));
+      },
+    ],
+  ];
+  it.each(faults)(
+    'a history that %s: the same test finds it',
+    async (_, plant) => {
+      plant();
+      const { failed } = await fc.check(property, { numRuns: 25, endOnFailure: true });
+      expect(failed).toBe(true);
+    },
+    90_000,
+  );
 });
+
+/** What one answer says otherwise than the one before, as people compare them. */
+function differences(before: EngineVerdict[], after: EngineVerdict[]): Change[] {
+  const saidIn = (verdicts: EngineVerdict[], engine: string) => {
+    const said = verdicts.find((verdict) => verdict.engine === engine);
+    return said ? { category: said.category, result: said.result } : null;
+  };
+  const engines = new Set([...before, ...after].map(({ engine }) => engine));
+  return [...engines]
+    .map((engine) => ({ engine, from: saidIn(before, engine), to: saidIn(after, engine) }))
+    .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
+}
+
+function inOrder(changes: Change[]): Change[] {
+  return [...changes].sort((a, b) => (a.engine < b.engine ? -1 : 1));
+}
+
+/** How often an engine said what it had not said the time before. */
+function beginnings(answered: Answered[]): number {
+  const texts = answered.map(({ verdicts }) => verdicts.map((verdict) => said(verdict)));
+  return texts.reduce((sum, now, index) => {
+    const before = new Set(texts[index - 1]);
+    return sum + now.filter((text) => !before.has(text)).length;
+  }, 0);
+}
+
+function said({ engine, category, result, method }: EngineVerdict): string {
+  return JSON.stringify([engine, category, result, method]);
+}

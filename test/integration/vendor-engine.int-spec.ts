@@ -22,6 +22,8 @@ describeOnEachDatabase('engines', (database) => {
   });
   beforeEach(async () => {
     await unitOfWork().run(() => repository().deleteAll());
+    // Rows are never deleted under a service: it remembers them.
+    engines = new EngineService(unitOfWork());
   });
 
   const unitOfWork = () => app.nest.get(UnitOfWork);

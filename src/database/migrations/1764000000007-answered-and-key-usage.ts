@@ -80,6 +80,8 @@ async function add(runner: QueryRunner, table: string, column: TableColumnOption
   await runner.addColumn(table, new TableColumn(column));
 }
 
+/** Not by TypeORM's own step, which on SQLite rebuilds the table under the rows that refer to it. */
 async function drop(runner: QueryRunner, table: string, column: string): Promise<void> {
-  if (await runner.hasColumn(table, column)) await runner.dropColumn(table, column);
+  if (!(await runner.hasColumn(table, column))) return;
+  await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
 }

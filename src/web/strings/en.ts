@@ -90,6 +90,9 @@ export const en = {
       threshold: 'Engines that open an alert',
       thresholdHelp:
         'An alert opens when at least this many engines flag a platform. With fewer the platform is still shown as flagged.',
+      keepDetails: 'Keep the details of every scan for, days',
+      keepDetailsHelp:
+        'Takes 30 to 3650; leave it empty to keep everything. Where nothing changed, older results are removed from the scan’s list and the platform’s history. What stays: of every platform the first and the last result and those before and after each change, with every engine’s verdict; every failure and every alert; and the counts of every scan.',
       test: 'Test the key',
       testHelp:
         'Asks VirusTotal whether the key above, or else the stored one, is good. It costs nothing of the day’s quota.',
@@ -130,6 +133,8 @@ export const en = {
       active: 'takes true or false',
       activeWithoutKey: 'takes a key first: the integration cannot be active without one',
       wholeNumber: 'takes a whole number from {{min}} to {{max}}',
+      keepDetailsDays:
+        'takes a whole number of days from {{min}} to {{max}}, or nothing to keep everything',
     },
   },
   status: {
@@ -610,6 +615,10 @@ export const en = {
     requestsUsed: 'Requests used',
     requestsAPlatform: '{{number}} a platform',
     tasks: 'Platforms of this scan',
+    thinned_one:
+      'The details of {{count}} platform in which nothing changed were thinned out; the counts above include it.',
+    thinned_other:
+      'The details of {{count}} platforms in which nothing changed were thinned out; the counts above include them.',
     noTasks: 'There was no active platform to scan. Add one, or activate one.',
     taskState: {
       pending: 'pending',
