@@ -88,6 +88,8 @@ export async function startMariadb() {
         '--no-defaults',
         ...asRoot,
         `--datadir=${data}`,
+        // A server that starts removes the temporary tables of every other in the same folder.
+        `--tmpdir=${folder}`,
         '--auth-root-authentication-method=normal',
         '--skip-test-db',
         '--innodb-log-file-size=16M',
