@@ -3,6 +3,9 @@ import { BREAKER_FAULTS } from './pace.rules.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+/** Platforms. */
+const A = 1;
+const B = 2;
 
 describe('EnginePauses', () => {
   let pauses: EnginePauses;
@@ -16,7 +19,7 @@ describe('EnginePauses', () => {
   it('begins without a pause and without a success', () => {
     expect(pauses.current(0)).toBeNull();
     expect(pauses.isBreakerOpen).toBe(false);
-    expect(pauses.lastSuccessMs).toBeNull();
+    expect(pauses.lastSuccessMs(A)).toBeNull();
   });
 
   it('opens the breaker at the fifth fault in a row, and not before', () => {
@@ -29,10 +32,26 @@ describe('EnginePauses', () => {
 
   it('counts faults in a row: a success between them begins anew', () => {
     fault(BREAKER_FAULTS - 1);
-    pauses.succeeded(7);
+    pauses.succeeded(7, A);
     fault(BREAKER_FAULTS - 1, 8);
     expect(pauses.current(8)).toBeNull();
-    expect(pauses.lastSuccessMs).toBe(7);
+    expect(pauses.lastSuccessMs(B)).toBe(7);
+  });
+
+  it('tells a success of the platform itself from that of another', () => {
+    pauses.succeeded(1, A);
+    expect([pauses.lastSuccessMs(A), pauses.lastSuccessMs(B)]).toEqual([null, 1]);
+    pauses.succeeded(2, A);
+    pauses.succeeded(3, B);
+    pauses.succeeded(4, B);
+    expect([pauses.lastSuccessMs(A), pauses.lastSuccessMs(B)]).toEqual([4, 2]);
+  });
+
+  it('knows of a refusal until a request succeeds', () => {
+    pauses.refused(0);
+    expect(pauses.isRefused).toBe(true);
+    pauses.succeeded(HOUR, A);
+    expect(pauses.isRefused).toBe(false);
   });
 
   it('lets a probe through when the pause ends, and opens for longer when that fails', () => {
@@ -56,7 +75,7 @@ describe('EnginePauses', () => {
 
   it('closes when a probe succeeds, and forgets how long it was open', () => {
     fault(BREAKER_FAULTS + 3);
-    pauses.succeeded(HOUR);
+    pauses.succeeded(HOUR, A);
     expect(pauses.isBreakerOpen).toBe(false);
     expect(pauses.current(HOUR)).toBeNull();
     fault(BREAKER_FAULTS, HOUR);
@@ -79,7 +98,7 @@ describe('EnginePauses', () => {
       expect(pauses.current(at)).toEqual({ reason: 'minute_quota_spent', untilMs });
       at = untilMs;
     }
-    pauses.succeeded(at);
+    pauses.succeeded(at, A);
     pauses.refused(at, 90_000);
     expect(pauses.current(at)?.untilMs).toBe(at + 90_000);
   });
@@ -130,20 +149,20 @@ describe('EnginePauses', () => {
 
     it('ends no pause for the success of a request that was sent before', () => {
       pauses.refused(1000, 5 * MINUTE, 0);
-      pauses.succeeded(2000);
+      pauses.succeeded(2000, A);
       expect(pauses.current(2000)?.untilMs).toBe(5 * MINUTE + 1000);
-      expect(pauses.lastSuccessMs).toBe(2000);
+      expect(pauses.lastSuccessMs(B)).toBe(2000);
     });
   });
 
   it('forgets all but its last success when it is reset', () => {
-    pauses.succeeded(7);
+    pauses.succeeded(7, A);
     fault(BREAKER_FAULTS, 8);
     pauses.refused(8);
     pauses.reset();
     expect(pauses.current(8)).toBeNull();
     expect(pauses.isBreakerOpen).toBe(false);
-    expect(pauses.lastSuccessMs).toBe(7);
+    expect(pauses.lastSuccessMs(B)).toBe(7);
     fault(BREAKER_FAULTS - 1, 9);
     expect(pauses.current(9)).toBeNull();
     pauses.refused(9);

@@ -6,6 +6,11 @@ export interface Pause {
   untilMs: number;
 }
 
+interface Success {
+  platformId: number;
+  atMs: number;
+}
+
 /**
  * Remembers how VirusTotal fared lately: after five faulty attempts in a row the breaker opens, and
  * each pause that ends lets one probe through. Nothing is sent during a pause, so what is answered
@@ -17,14 +22,20 @@ export class EnginePauses {
   private openings = 0;
   private refusalsInARow = 0;
   private pause: Pause | null = null;
-  private successMs: number | null = null;
+  private lastSuccess: Success | null = null;
+  /** The latest one of another platform than the last one's. */
+  private successElsewhere: Success | null = null;
   private lastOpeningAt: number | null = null;
   /** When the latest pause began; what was sent before learns nothing of it. */
   private pausedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** When a request last succeeded; null if none did since the start. */
-  get lastSuccessMs(): number | null {
-    return this.successMs;
+  /**
+   * When a request of another platform than this one last succeeded; null if none did since the
+   * start.
+   */
+  lastSuccessMs(exceptPlatformId: number): number | null {
+    const isOther = this.lastSuccess?.platformId !== exceptPlatformId;
+    return (isOther ? this.lastSuccess : this.successElsewhere)?.atMs ?? null;
   }
 
   /** True once the breaker is open or half open: one fault more opens it again. */
@@ -32,9 +43,15 @@ export class EnginePauses {
     return this.lastOpeningAt !== null;
   }
 
-  /** A request was answered as documented, whatever the answer. */
-  succeeded(nowMs: number): void {
-    this.successMs = nowMs;
+  /** True after a refusal for want of quota, until a request succeeds. */
+  get isRefused(): boolean {
+    return this.refusalsInARow > 0;
+  }
+
+  /** A platform's request was answered as documented, whatever the answer. */
+  succeeded(nowMs: number, platformId: number): void {
+    if (this.lastSuccess?.platformId !== platformId) this.successElsewhere = this.lastSuccess;
+    this.lastSuccess = { platformId, atMs: nowMs };
     if (this.current(nowMs)) return;
     this.faultsInARow = 0;
     this.openings = 0;

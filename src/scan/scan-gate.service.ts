@@ -7,7 +7,7 @@ import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-se
 import { EnginePauses } from './engine-pauses.js';
 import { VirusTotalError } from '../virustotal/virustotal-error.js';
 import { QuotaReader } from './quota-reader.service.js';
-import type { Wait } from './scan-state.service.js';
+import { ScanStateService, type Wait } from './scan-state.service.js';
 
 /** What a request needs beside its place, when nothing stands in its way. */
 export interface GoAhead {
@@ -29,6 +29,7 @@ export class ScanGate {
     private readonly random: Random,
     private readonly settings: VirusTotalSettingsService,
     private readonly quotas: QuotaReader,
+    private readonly states: ScanStateService,
   ) {}
 
   /**
@@ -41,14 +42,15 @@ export class ScanGate {
     if (statusOf(settings) !== 'active') return this.waitFor('integration_inactive', null);
     if (settings.keyState === 'rejected') return this.waitFor('key_rejected', null);
     this.forgetPausesOfAnotherKey(settings.apiKeyCiphertext);
-    const pause = this.pauses.current(this.clock.monotonicMs());
-    if (pause) {
-      const leftMs = pause.untilMs - this.clock.monotonicMs();
-      return this.waitFor(pause.reason, new Date(this.clock.now().getTime() + leftMs));
-    }
+    const wait = this.pauseInForce();
+    if (wait) return { wait };
     const apiKey = this.readKey(settings);
     if (typeof apiKey !== 'string') return apiKey;
     if (isScanBegun) this.quotas.scanBegins();
+    // One request a pause tells whether VirusTotal works again, and the quotas tell it of no scan.
+    if (this.isProbing() && !this.pauses.isRefused) {
+      return { apiKey, threshold: settings.alertThreshold };
+    }
     try {
       const waitMs = await this.quotas.readIfDue(apiKey);
       return waitMs > 0 ? { waitMs } : { apiKey, threshold: settings.alertThreshold };
@@ -59,11 +61,20 @@ export class ScanGate {
     }
   }
 
-  /** When a request last succeeded, on the wall clock; null if none did since the start. */
-  lastSuccess(): Date | null {
-    const successMs = this.pauses.lastSuccessMs;
+  /**
+   * When a request of another platform last succeeded, on the wall clock; null if none did since
+   * the start.
+   */
+  lastSuccess(exceptPlatformId: number): Date | null {
+    const successMs = this.pauses.lastSuccessMs(exceptPlatformId);
     if (successMs === null) return null;
     return new Date(this.clock.now().getTime() - (this.clock.monotonicMs() - successMs));
+  }
+
+  /** How much is left of the pause in which no request is made, ms; 0 when there is none. */
+  pauseLeftMs(): number {
+    const nowMs = this.clock.monotonicMs();
+    return (this.pauses.current(nowMs)?.untilMs ?? nowMs) - nowMs;
   }
 
   /** VirusTotal did not work lately: the next request is a probe. */
@@ -71,9 +82,9 @@ export class ScanGate {
     return this.pauses.isBreakerOpen;
   }
 
-  /** VirusTotal answered as it should. */
-  succeeded(): void {
-    this.pauses.succeeded(this.clock.monotonicMs());
+  /** VirusTotal answered a platform's request as it should. */
+  succeeded(platformId: number): void {
+    this.pauses.succeeded(this.clock.monotonicMs(), platformId);
   }
 
   /** A fault that concerns more than one task. */
@@ -95,7 +106,18 @@ export class ScanGate {
     } else {
       this.logger.warn(`VirusTotal does not answer as it should: ${reason}`);
       this.pauses.faulted(nowMs, this.random.next(), retryAfterMs, sentMs);
+      const wait = this.pauseInForce();
+      // At once: there may be no job that would ask and be told before the pause is over.
+      if (wait) await this.states.waiting(wait);
     }
+  }
+
+  private pauseInForce(): Wait | null {
+    const nowMs = this.clock.monotonicMs();
+    const pause = this.pauses.current(nowMs);
+    if (!pause) return null;
+    const leftMs = pause.untilMs - nowMs;
+    return { reason: pause.reason, until: new Date(this.clock.now().getTime() + leftMs) };
   }
 
   /** What was refused to one key says nothing of the next. */

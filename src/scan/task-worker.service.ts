@@ -24,6 +24,8 @@ import { TaskProgress } from './task-progress.service.js';
 import type { Job } from './task-queue.service.js';
 
 const MAX_SUBMISSIONS = 2;
+/** Of the results that were left out, a log line names so many. */
+const DROPPED_TOLD = 3;
 
 /** Does one job: one request, and what its answer means for the task. */
 @Injectable()
@@ -44,26 +46,23 @@ export class TaskWorker {
    * @throws whatever is no VirusTotalError, after the task was set back or failed for it
    */
   async work(job: Job, call: Call, threshold: number): Promise<void> {
-    let trouble: VirusTotalError | null;
     try {
-      trouble = await this.attempt(job, call, threshold);
+      await this.attempt(job, call, threshold);
     } catch (error) {
       await this.stumbled(job.task, error);
       throw error;
     }
-    if (trouble) await this.gate.troubled(trouble);
-    else this.gate.succeeded();
   }
 
-  /** @returns a fault that concerns more than this task; null when VirusTotal is well */
-  private async attempt(job: Job, call: Call, threshold: number): Promise<VirusTotalError | null> {
+  private async attempt(job: Job, call: Call, threshold: number): Promise<void> {
+    let isWell = true;
     try {
       await this.request(job, call, threshold);
-      return null;
     } catch (error) {
       if (!(error instanceof VirusTotalError)) throw error;
-      return this.understand(job, error);
+      isWell = await this.understand(job, error);
     }
+    if (isWell) this.gate.succeeded(job.task.platformId);
   }
 
   private async request({ kind, task }: Job, call: Call, threshold: number): Promise<void> {
@@ -81,7 +80,7 @@ export class TaskWorker {
     const analysis = await this.client.analysis(call, task.analysisId ?? '');
     const ageMs = this.ageMs(task);
     if (task.polls === 0) this.learn(analysis, ageMs);
-    if (analysis.isCompleted) return this.progress.completed(task, analysis, threshold);
+    if (analysis.isCompleted) return this.completed(task, analysis, threshold);
     return this.progress.lookAgain(task, Math.min(nextLookMs(ageMs), this.untilDeadlineMs(task)));
   }
 
@@ -99,11 +98,23 @@ export class TaskWorker {
       report.date !== null &&
       submittedAt !== null &&
       report.date.getTime() + 1000 > submittedAt.getTime();
-    if (isFresh) return this.progress.completed(task, report, threshold);
+    if (isFresh) return this.completed(task, report, threshold);
     return this.progress.failed(task, { errorCode: 'analysis_late' });
   }
 
-  private async understand(job: Job, error: VirusTotalError): Promise<VirusTotalError | null> {
+  /** What was left out of an answer is told, too: nobody would look for it in the task's row. */
+  private async completed(task: ScanTask, analysis: Analysis, threshold: number): Promise<void> {
+    await this.progress.completed(task, analysis, threshold);
+    const { dropped } = analysis;
+    if (dropped.length === 0) return;
+    const some = dropped.slice(0, DROPPED_TOLD).map(({ engine, reason }) => `${reason}: ${engine}`);
+    this.logger.warn(
+      `Task ${task.id} is judged without ${dropped.length} of VirusTotal's results, such as ${some.join(', ')}`,
+    );
+  }
+
+  /** @returns false for a fault that concerns more than this task */
+  private async understand(job: Job, error: VirusTotalError): Promise<boolean> {
     const { task } = job;
     const { reason, retryAfterMs, excerpt } = error.details;
     switch (error.kind) {
@@ -113,18 +124,20 @@ export class TaskWorker {
           errorDetail: reason,
           diagnosis: excerpt,
         });
-        return null;
+        return true;
       case 'invalid_url':
       case 'not_found':
         await this.unknownToVirusTotal(job, error);
-        return null;
+        return true;
       case 'unavailable':
+        await this.gate.troubled(error);
         await this.faulted(task, reason, retryAfterMs);
-        return error;
+        return false;
       case 'quota_exceeded':
       case 'key_rejected':
         await this.progress.refused(task);
-        return error;
+        await this.gate.troubled(error);
+        return false;
     }
   }
 
@@ -149,7 +162,7 @@ export class TaskWorker {
     reason: string,
     retryAfterMs: number | undefined,
   ): Promise<void> {
-    const lastSuccess = this.gate.lastSuccess();
+    const lastSuccess = this.gate.lastSuccess(task.platformId);
     const nowMs = this.clock.now().getTime();
     const firstFaultMs = task.firstFaultAt?.getTime() ?? nowMs;
     const faults = serviceFaults(task);
@@ -160,7 +173,11 @@ export class TaskWorker {
       });
       return;
     }
-    const pauseMs = retryPauseMs(faults, this.random.next(), retryAfterMs);
+    const chance = this.random.next();
+    // After the pause of all, or the request that ends it would be this task's again and again, and
+    // one URL that always fails would hold up every other.
+    const inTurnMs = this.gate.pauseLeftMs() + retryPauseMs(1, chance);
+    const pauseMs = Math.max(inTurnMs, retryPauseMs(faults, chance, retryAfterMs));
     await this.progress.retryLater(task, pauseMs, reason);
   }
 
