@@ -8,7 +8,9 @@ import {
   FIRST_LOOK_MS,
   hasFailedForGood,
   inFlightBound,
+  isLate,
   learnedLookMs,
+  lookAgainMs,
   nextLookMs,
   NOT_FOUND_PATIENCE_MS,
   notFoundPauseMs,
@@ -116,6 +118,34 @@ describe('nextLookMs', () => {
     let looks = 1;
     for (let age = FIRST_LOOK_MS; age < ANALYSIS_DEADLINE_MS; looks += 1) age += nextLookMs(age);
     expect(looks).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('a late analysis', () => {
+  it.each([
+    [ANALYSIS_DEADLINE_MS - 1, 9, false],
+    [ANALYSIS_DEADLINE_MS, 3, true],
+    // A clock that was set forward: old at once, and hardly looked at.
+    [20 * MINUTE, 0, false],
+    [20 * MINUTE, 2, false],
+  ])('at %i ms after %i looks: %s', (ageMs, looks, late) => {
+    expect(isLate(ageMs, looks)).toBe(late);
+  });
+
+  it.each([
+    [60 * SECOND, 120 * SECOND],
+    [13 * MINUTE, 2 * MINUTE],
+    [ANALYSIS_DEADLINE_MS - 1, 15 * SECOND],
+    [20 * MINUTE, 15 * SECOND],
+    [-20 * MINUTE, 15 * SECOND],
+  ])('of %i ms is looked at again after %i ms', (ageMs, pauseMs) => {
+    expect(lookAgainMs(ageMs)).toBe(pauseMs);
+  });
+
+  it('has had its looks before, unless the clock was set forward', () => {
+    let looks = 1;
+    for (let age = FIRST_LOOK_MS; age < ANALYSIS_DEADLINE_MS; looks += 1) age += lookAgainMs(age);
+    expect(isLate(ANALYSIS_DEADLINE_MS, looks)).toBe(true);
   });
 });
 

@@ -20,6 +20,8 @@ const LONGEST_PAUSE_MS = 4 * 60_000;
 
 /** An analysis that is not completed so long after its submission is given up, ms. */
 export const ANALYSIS_DEADLINE_MS = 15 * 60_000;
+/** Looks in vain before that, at the least: a clock that was set forward makes it seem old at once. */
+const LOOKS_BEFORE_LATE = 3;
 
 /** So long after a submission VirusTotal may not know the analysis yet, ms. */
 export const NOT_FOUND_PATIENCE_MS = 60_000;
@@ -71,6 +73,20 @@ export function learnedLookMs(lookMs: number, wasCompleted: boolean): number {
 export function nextLookMs(ageMs: number): number {
   const pause = ageMs * (AGE_FACTOR - 1);
   return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_LOOK_MS, pause));
+}
+
+/**
+ * Whether an analysis is given up.
+ * @param looks in vain so far
+ */
+export function isLate(ageMs: number, looks: number): boolean {
+  return ageMs >= ANALYSIS_DEADLINE_MS && looks >= LOOKS_BEFORE_LATE;
+}
+
+/** The next look at an unfinished analysis is at its deadline at the latest. @returns ms */
+export function lookAgainMs(ageMs: number): number {
+  const leftMs = Math.max(SHORTEST_LOOK_MS, ANALYSIS_DEADLINE_MS - ageMs);
+  return Math.min(nextLookMs(ageMs), leftMs);
 }
 
 /** How long to wait for an analysis that VirusTotal does not know yet. @returns ms */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Brackets, IsNull } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { ANALYSIS_DEADLINE_MS } from './pace.rules.js';
+import { isLate } from './pace.rules.js';
 import { ScanTask } from './scan-task.entity.js';
 
 /**
@@ -90,6 +90,6 @@ export function jobOf(task: ScanTask, now: Date): Job {
 function jobKind(task: ScanTask, now: Date): Job['kind'] {
   if (task.analysisId === null || task.submittedAt === null) return 'submit';
   const ageMs = now.getTime() - task.submittedAt.getTime();
-  // After a long stop an analysis is old but was never looked at: it gets its look first.
-  return ageMs >= ANALYSIS_DEADLINE_MS && task.polls > 0 ? 'report' : 'collect';
+  // After a long stop an analysis is old but was never looked at: it gets its looks first.
+  return isLate(ageMs, task.polls) ? 'report' : 'collect';
 }

@@ -6,12 +6,11 @@ import type { Analysis } from '../virustotal/answers.js';
 import { type Call, VirusTotalClient } from '../virustotal/virustotal.client.js';
 import { VirusTotalError } from '../virustotal/virustotal-error.js';
 import {
-  ANALYSIS_DEADLINE_MS,
   FAULTS_TO_FAIL,
   FIRST_LOOK_MS,
   hasFailedForGood,
   learnedLookMs,
-  nextLookMs,
+  lookAgainMs,
   NOT_FOUND_PATIENCE_MS,
   notFoundPauseMs,
   ownFaults,
@@ -81,7 +80,7 @@ export class TaskWorker {
     const ageMs = this.ageMs(task);
     if (task.polls === 0) this.learn(analysis, ageMs);
     if (analysis.isCompleted) return this.completed(task, analysis, threshold);
-    return this.progress.lookAgain(task, Math.min(nextLookMs(ageMs), this.untilDeadlineMs(task)));
+    return this.progress.lookAgain(task, lookAgainMs(ageMs));
   }
 
   /** The last resort for a late analysis: VirusTotal may have finished it without saying so. */
@@ -214,10 +213,6 @@ export class TaskWorker {
 
   private ageMs(task: ScanTask): number {
     return this.clock.now().getTime() - (task.submittedAt?.getTime() ?? 0);
-  }
-
-  private untilDeadlineMs(task: ScanTask): number {
-    return Math.max(1000, ANALYSIS_DEADLINE_MS - this.ageMs(task));
   }
 }
 
