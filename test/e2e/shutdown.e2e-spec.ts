@@ -103,9 +103,9 @@ describe.each(feeders)('SIGTERM to a process that is fed by $feeder', ({ makesRe
     expect(await rest(1)).toEqual([]);
   }, 200_000);
 
-  (makesRedis ? it : it.skip)(
-    'ends although Redis is gone',
-    async () => {
+  // Of one feeder alone: there is nothing to skip on the other.
+  if (makesRedis) {
+    it('ends although Redis is gone', async () => {
       await redis?.stop();
       await until(
         'not ready',
@@ -116,7 +116,6 @@ describe.each(feeders)('SIGTERM to a process that is fed by $feeder', ({ makesRe
 
       expect(end).toBe('SIGTERM');
       expect(tookMs).toBeLessThan(GRACE_MS);
-    },
-    120_000,
-  );
+    }, 120_000);
+  }
 });

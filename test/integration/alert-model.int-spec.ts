@@ -214,7 +214,7 @@ describeOnEachDatabase('any sequence of scans and settlements', (database) => {
           await check(id, model);
         }
       }),
-      { numRuns: 60, endOnFailure: false },
+      { numRuns: 40, endOnFailure: false },
     );
   }, 120_000);
 });
