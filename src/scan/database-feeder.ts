@@ -78,8 +78,11 @@ export class DatabaseFeeder {
     const next = await this.jobs.next([...this.underWay.keys()]);
     if (!('task' in next)) return next.waitMs;
     const start = await this.engine.start(next);
-    // Named re-scans may still go on when only the others have to wait.
-    if ('waitMs' in start) return start.concerns === 'all' ? start.waitMs : 0;
+    if ('waitMs' in start) {
+      this.jobs.giveBack(next);
+      // Named re-scans may still go on when only the others have to wait.
+      return start.concerns === 'all' ? start.waitMs : 0;
+    }
     this.follow(next.task.id, start.work);
     return 0;
   }

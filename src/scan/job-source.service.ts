@@ -47,6 +47,11 @@ export class JobSource {
     return { waitMs: Math.min(IDLE_MS, ...leftMs) };
   }
 
+  /** A job that may not be done yet is the next one still. */
+  giveBack(job: Job): void {
+    this.found.unshift(job);
+  }
+
   /** How many jobs may be under way at once. */
   async maxInFlight(): Promise<number> {
     return this.inFlight.bound();

@@ -3,20 +3,20 @@ import { Injectable } from '@nestjs/common';
 /** Lets health pages ask after the shared queue, where there is one. */
 @Injectable()
 export class QueueProbe {
-  private ping: (() => Promise<void>) | null = null;
+  private ask: (() => Promise<boolean>) | null = null;
 
-  /** @param ping rejects when the queue does not answer */
-  attach(ping: () => Promise<void>): void {
-    this.ping = ping;
+  /** @param ask whether the queue answers, in bounded time */
+  attach(ask: () => Promise<boolean>): void {
+    this.ask = ask;
   }
 
   /** Whether scan work is shared by a queue at all. */
   get isAttached(): boolean {
-    return this.ping !== null;
+    return this.ask !== null;
   }
 
-  /** @throws when there is a queue and it does not answer */
-  async check(): Promise<void> {
-    await this.ping?.();
+  /** Whether the queue answers; true where there is none. */
+  async answers(): Promise<boolean> {
+    return (await this.ask?.()) ?? true;
   }
 }

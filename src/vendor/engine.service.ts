@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { In, type Repository } from 'typeorm';
+import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Engine } from './engine.entity.js';
 import { isEngineName } from './vendor-name.rules.js';
 
 /** How far the last times may lag, so that a scan of many platforms writes them once and not each time. */
 const LAG_MS = 3_600_000;
-
-/** MySQL and SQLite bound how many placeholders a query may have. */
-const NAMES_A_QUERY = 500;
 
 /** What is remembered of an engine. */
 interface KnownEngine {
@@ -17,6 +15,8 @@ interface KnownEngine {
   lastSeenAt: Date;
   lastAnsweredAt: Date | null;
 }
+
+type Times = Partial<Pick<KnownEngine, 'lastSeenAt' | 'lastAnsweredAt'>>;
 
 /** Every engine name that VirusTotal ever returned, byte for byte. */
 @Injectable()
@@ -55,7 +55,6 @@ export class EngineService {
   /** Reads those that are not known yet. */
   private async learn(wanted: readonly string[]): Promise<void> {
     const unknown = wanted.filter((name) => !this.known.has(name));
-    if (unknown.length === 0) return;
     for (const { id, name, lastSeenAt, lastAnsweredAt } of await this.find(unknown)) {
       this.known.set(name, { id, name, lastSeenAt, lastAnsweredAt });
     }
@@ -72,23 +71,15 @@ export class EngineService {
     const knownIds = new Set(known.map(({ id }) => id));
     const others = [...wanted].filter((id) => !knownIds.has(id));
     // Not remembered: this very unit of work may have added them.
-    const rows: KnownEngine[] =
-      others.length === 0 ? [] : await this.engines.findBy({ id: In(others) });
+    const rows: KnownEngine[] = await this.withIds(others);
     const lagging = [...known, ...rows].filter(({ lastAnsweredAt }) => lags(lastAnsweredAt, at));
-    if (lagging.length === 0) return;
-    await this.engines.update({ id: In(lagging.map(({ id }) => id)) }, { lastAnsweredAt: at });
-    for (const engine of lagging) engine.lastAnsweredAt = at;
+    await this.write(lagging, { lastAnsweredAt: at });
   }
 
   /** The names of engines, by id. */
   async namesOf(ids: Iterable<number>): Promise<Map<number, string>> {
-    const wanted = [...new Set(ids)];
-    const names = new Map<number, string>();
-    for (let start = 0; start < wanted.length; start += NAMES_A_QUERY) {
-      const part = wanted.slice(start, start + NAMES_A_QUERY);
-      for (const { id, name } of await this.engines.findBy({ id: In(part) })) names.set(id, name);
-    }
-    return names;
+    const engines = await this.withIds([...new Set(ids)]);
+    return new Map(engines.map(({ id, name }) => [id, name]));
   }
 
   /** Those of the names that VirusTotal has returned. */
@@ -105,18 +96,22 @@ export class EngineService {
   private async find(wanted: readonly string[]): Promise<Engine[]> {
     const exact = new Set(wanted);
     const found: Engine[] = [];
-    for (let start = 0; start < wanted.length; start += NAMES_A_QUERY) {
-      const part = wanted.slice(start, start + NAMES_A_QUERY);
+    for (const part of chunksOf(wanted)) {
       found.push(...(await this.engines.findBy({ name: In(part) })));
     }
     // MySQL takes a name that was asked for with spaces at its end for the one without.
     return found.filter(({ name }) => exact.has(name));
   }
 
+  private async withIds(ids: readonly number[]): Promise<Engine[]> {
+    const found: Engine[] = [];
+    for (const part of chunksOf(ids)) found.push(...(await this.engines.findBy({ id: In(part) })));
+    return found;
+  }
+
   /** A name that another transaction adds at this moment is no error: it is read afterwards. */
   private async add(names: readonly string[], at: Date): Promise<void> {
-    for (let start = 0; start < names.length; start += NAMES_A_QUERY) {
-      const part = names.slice(start, start + NAMES_A_QUERY);
+    for (const part of chunksOf(names)) {
       await this.engines
         .createQueryBuilder()
         .insert()
@@ -129,9 +124,15 @@ export class EngineService {
 
   private async markSeen(known: readonly KnownEngine[], at: Date): Promise<void> {
     const lagging = known.filter(({ lastSeenAt }) => lags(lastSeenAt, at));
-    if (lagging.length === 0) return;
-    await this.engines.update({ id: In(lagging.map(({ id }) => id)) }, { lastSeenAt: at });
-    for (const engine of lagging) engine.lastSeenAt = at;
+    await this.write(lagging, { lastSeenAt: at });
+  }
+
+  /** Writes a time, by one statement as long as there is room for it, and remembers it. */
+  private async write(engines: readonly KnownEngine[], times: Times): Promise<void> {
+    for (const part of chunksOf(engines)) {
+      await this.engines.update({ id: In(part.map(({ id }) => id)) }, times);
+      for (const engine of part) Object.assign(engine, times);
+    }
   }
 
   private get engines(): Repository<Engine> {

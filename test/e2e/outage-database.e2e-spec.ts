@@ -23,6 +23,39 @@ const MINUTE_MS = 60_000 / OUTAGE_FACTOR;
 
 const onMariadb = process.env.OJU_TEST_MARIADB ? describe : describe.skip;
 
+interface Outage {
+  takeAway: () => unknown;
+  /** Real ms. */
+  lastsMs: number;
+  giveBack: () => unknown;
+  /** What ready says meanwhile. */
+  told: RegExp;
+}
+
+/** Under a scan the database goes away and comes back: live stays up, and the scan ends by itself. */
+async function isToldByReadyAlone(world: World, outage: Outage): Promise<void> {
+  const readyIs = (name: string, wanted: number) =>
+    until(
+      name,
+      () => world.health('ready'),
+      ({ status }) => status === wanted,
+    );
+  await beginScan(world);
+  await outage.takeAway();
+  const ended = watchHealth(world);
+  await readyIs('not ready', 503);
+  await delay(outage.lastsMs);
+  const seen = await ended();
+  await outage.giveBack();
+  await readyIs('ready again', 200);
+  const { broken, longestBlockMs } = await endScan(world, 1);
+
+  expect(broken).toEqual([]);
+  expect([...seen.live]).toEqual([200]);
+  expect([...seen.notReady][0]).toMatch(outage.told);
+  expect(longestBlockMs).toBeLessThan(LONGEST_BLOCK_MS);
+}
+
 onMariadb('MariaDB killed under a scan, and back after a virtual minute', () => {
   let server: MariadbServer;
   let database: TestDatabase;
@@ -41,28 +74,12 @@ onMariadb('MariaDB killed under a scan, and back after a virtual minute', () => 
   });
 
   it('is told by ready alone, and costs the scan nothing but time', async () => {
-    await beginScan(world);
-    await server.kill();
-    const ended = watchHealth(world);
-    await delay(MINUTE_MS);
-    await until(
-      'not ready',
-      () => world.health('ready'),
-      ({ status }) => status === 503,
-    );
-    const seen = await ended();
-    await server.start();
-    await until(
-      'ready again',
-      () => world.health('ready'),
-      ({ status }) => status === 200,
-    );
-    const { broken, longestBlockMs } = await endScan(world, 1);
-
-    expect(broken).toEqual([]);
-    expect([...seen.live]).toEqual([200]);
-    expect([...seen.notReady][0]).toMatch(/^503 .*"error":\{"database":/);
-    expect(longestBlockMs).toBeLessThan(LONGEST_BLOCK_MS);
+    await isToldByReadyAlone(world, {
+      takeAway: () => server.kill(),
+      lastsMs: MINUTE_MS,
+      giveBack: () => server.start(),
+      told: /^503 .*"error":\{"database":/,
+    });
   }, 300_000);
 });
 
@@ -115,27 +132,15 @@ if (lack !== null) console.warn(`!! SKIPPED: a disk that is full. On this machin
   });
 
   it('is told by ready alone, and costs the scan nothing but time', async () => {
-    await beginScan(world);
-    database.fill();
-    const ended = watchHealth(world);
-    await until(
-      'not ready',
-      () => world.health('ready'),
-      ({ status }) => status === 503,
-    );
-    await delay(MINUTE_MS / 2);
-    const seen = await ended();
-    database.free();
-    await until(
-      'ready again',
-      () => world.health('ready'),
-      ({ status }) => status === 200,
-    );
-    const { broken, longestBlockMs } = await endScan(world, 1);
-
-    expect(broken).toEqual([]);
-    expect([...seen.live]).toEqual([200]);
-    expect([...seen.notReady][0]).toMatch(/^503 .*"error":\{"database":\{.*disk/);
-    expect(longestBlockMs).toBeLessThan(LONGEST_BLOCK_MS);
+    await isToldByReadyAlone(world, {
+      takeAway: () => {
+        database.fill();
+      },
+      lastsMs: MINUTE_MS / 2,
+      giveBack: () => {
+        database.free();
+      },
+      told: /^503 .*"error":\{"database":\{.*disk/,
+    });
   }, 300_000);
 });

@@ -1,23 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { migrate } from '../../src/database/migrate.js';
 import { VirusTotalSettings } from '../../src/virustotal/virustotal-settings.entity.js';
 import type { Purpose } from '../../src/virustotal/budget.rules.js';
 import { BudgetProcess } from '../support/budget-process.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { type OpenDatabase, withMigratedDatabase } from '../support/open-database.js';
 
 const aKey = () => randomBytes(32).toString('hex');
 
 describeOnEachDatabase('The day and the month', (database) => {
   let open: OpenDatabase;
-
-  beforeAll(async () => {
-    open = await openDatabase(database());
-    await migrate(open.dataSource);
-  });
-  afterAll(async () => {
-    await open.dataSource.destroy();
+  withMigratedDatabase(database, (opened) => {
+    open = opened;
   });
 
   /** A process that finds nothing spent, and is not bound by the minute. */

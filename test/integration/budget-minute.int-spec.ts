@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
-import { migrate } from '../../src/database/migrate.js';
 import { BudgetProcess } from '../support/budget-process.js';
 import { arrivalsOf, SteppedClock, type StartProcess } from '../support/budget-simulation.js';
 import { describeOnEachDatabase } from '../support/databases.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { type OpenDatabase, withMigratedDatabase } from '../support/open-database.js';
 import { maxInAnySlidingMinute } from '../support/virustotal-stand-in/quota.js';
 
 const MINUTE_MS = 60_000;
@@ -13,13 +12,8 @@ const upTo = (max: number) => fc.integer({ min: 0, max });
 
 describeOnEachDatabase('The minute', (database) => {
   let open: OpenDatabase;
-
-  beforeAll(async () => {
-    open = await openDatabase(database());
-    await migrate(open.dataSource);
-  });
-  afterAll(async () => {
-    await open.dataSource.destroy();
+  withMigratedDatabase(database, (opened) => {
+    open = opened;
   });
 
   const emptyWith = async (requestsPerMinute: number): Promise<StartProcess> => {

@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import { migrate } from '../../src/database/migrate.js';
 import { BudgetProcess } from '../support/budget-process.js';
 import { type BudgetScenario, budgetScenarios } from '../support/budget-scenarios.js';
 import {
@@ -10,7 +9,7 @@ import {
 } from '../support/budget-simulation.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { budgetWith, type Fault } from '../support/faulty-budgets.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { type OpenDatabase, withMigratedDatabase } from '../support/open-database.js';
 import type { QuotaLimits } from '../support/virustotal-stand-in/quota.js';
 
 /**
@@ -60,13 +59,8 @@ describe('The property of every limit', () => {
 
 describeOnEachDatabase('The budget', (database) => {
   let open: OpenDatabase;
-
-  beforeAll(async () => {
-    open = await openDatabase(database());
-    await migrate(open.dataSource);
-  });
-  afterAll(async () => {
-    await open.dataSource.destroy();
+  withMigratedDatabase(database, (opened) => {
+    open = opened;
   });
 
   const emptyWith = async ({ perMinute, perDay, perMonth }: QuotaLimits): Promise<StartProcess> => {

@@ -1,7 +1,7 @@
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Detection } from '../../src/alert/detection.entity.js';
 import { describeOnEachDatabase } from '../support/databases.js';
-import { FaultBench, NOTHING } from '../support/fault-bench.js';
+import { type FaultBench, withFaultBench, NOTHING } from '../support/fault-bench.js';
 import { DEFAULT_API_KEY } from '../support/virustotal-stand-in/options.js';
 
 const MINUTE = 60_000;
@@ -10,15 +10,8 @@ const harmless = (engine: string) => ({ engine, category: 'harmless', result: 'c
 
 describeOnEachDatabase('an analysis of VirusTotal', (database) => {
   let bench: FaultBench;
-
-  beforeAll(async () => {
-    bench = await FaultBench.start(database());
-  });
-  beforeEach(() => {
-    bench.reset();
-  });
-  afterAll(async () => {
-    await bench.stop();
+  withFaultBench(database, (started) => {
+    bench = started;
   });
 
   const detectionsOf = async ({ id }: { id: number }) => {

@@ -1,7 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { VerdictHistory } from '../../src/scan/verdict-history.service.js';
 import { describeOnEachDatabase, type TestDatabase } from '../support/databases.js';
-import { FaultBench, NOTHING, type Stage, STAGES } from '../support/fault-bench.js';
+import {
+  type FaultBench,
+  withFaultBench,
+  NOTHING,
+  type Stage,
+  STAGES,
+} from '../support/fault-bench.js';
 import { temporarySqlite } from '../support/open-database.js';
 import { verdictsOf } from '../support/scan-drive.js';
 import type { Fault } from '../support/virustotal-stand-in/faults.js';
@@ -54,15 +60,8 @@ const KEPT = ODD.filter(([, name]) => ['null', 'a document of great depth'].incl
 
 function itFailsItsTask(rows: readonly Odd[], database: () => TestDatabase): void {
   let bench: FaultBench;
-
-  beforeAll(async () => {
-    bench = await FaultBench.start(database());
-  });
-  beforeEach(() => {
-    bench.reset();
-  });
-  afterAll(async () => {
-    await bench.stop();
+  withFaultBench(database, (started) => {
+    bench = started;
   });
 
   it.each(rows)('%s: %s fails the task and nothing else', async (stage, _name, fault, words) => {
@@ -102,15 +101,8 @@ describeOnEachDatabase('an answer of another shape, kept', (database) => {
 
 describeOnEachDatabase('an answer of VirusTotal', (database) => {
   let bench: FaultBench;
-
-  beforeAll(async () => {
-    bench = await FaultBench.start(database());
-  });
-  beforeEach(() => {
-    bench.reset();
-  });
-  afterAll(async () => {
-    await bench.stop();
+  withFaultBench(database, (started) => {
+    bench = started;
   });
 
   /** A scan whose struck platform gets this answer to its collect. @returns what is held of it */

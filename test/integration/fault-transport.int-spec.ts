@@ -1,6 +1,6 @@
 import { describeOnEachDatabase, type TestDatabase } from '../support/databases.js';
 import { startDeafServer } from '../support/deaf-server.js';
-import { FaultBench, NOTHING, type Stage, STAGES } from '../support/fault-bench.js';
+import { FaultBench, withFaultBench, NOTHING, type Stage, STAGES } from '../support/fault-bench.js';
 import { temporarySqlite } from '../support/open-database.js';
 import type { Fault } from '../support/virustotal-stand-in/faults.js';
 
@@ -39,15 +39,8 @@ const KEPT = FAULTS.filter(([name]) => ['a reset after it was accepted', '503'].
 
 function itIsTriedAgain(rows: readonly Row[], database: () => TestDatabase): void {
   let bench: FaultBench;
-
-  beforeAll(async () => {
-    bench = await FaultBench.start(database());
-  });
-  beforeEach(() => {
-    bench.reset();
-  });
-  afterAll(async () => {
-    await bench.stop();
+  withFaultBench(database, (started) => {
+    bench = started;
   });
 
   const cases = rows.flatMap((row) => STAGES.map((stage) => [stage, ...row] as const));

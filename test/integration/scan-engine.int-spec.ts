@@ -1,5 +1,6 @@
 import { PlatformUrlError } from '../../src/platform/platform.errors.js';
 import { PlatformService } from '../../src/platform/platform.service.js';
+import { JobSource } from '../../src/scan/job-source.service.js';
 import { ScanService } from '../../src/scan/scan.service.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { EngineBench } from '../support/engine-bench.js';
@@ -33,6 +34,21 @@ describeOnEachDatabase('the scan engine', (database) => {
   });
 
   const named = (id: number) => scans.startNamed([id], asked);
+
+  it('turns again to a job that had to wait, before those that were found with it', async () => {
+    const made = [await aPlatform(bench), await aPlatform(bench)];
+    await scans.startNamed(
+      made.map(({ id }) => id),
+      asked,
+    );
+    const jobs = bench.nest.get(JobSource);
+    const first = await jobs.next([]);
+    if (!('task' in first)) throw new Error('There is a job to do');
+    jobs.giveBack(first);
+
+    expect(await jobs.next([])).toMatchObject({ task: { id: first.task.id } });
+    jobs.giveBack(first);
+  });
 
   it('fixes a URL while its first submission is under way', async () => {
     const { id, urlKey } = await aPlatform(bench);

@@ -85,6 +85,16 @@ describeOnEachDatabase('engines', (database) => {
     expect(await answered()).toEqual([later(HOUR_MS), AT, later(HOUR_MS), null]);
   });
 
+  it('are marked also where there are more than a statement may hold', async () => {
+    const ids = Array.from({ length: 33_000 }, (_, i) => 1_000_000 + i);
+    const known = await engines.ensure(['a'], AT);
+
+    await engines.markAnswered([...ids, ...known.values()], AT);
+
+    expect(await repository().find()).toMatchObject([{ name: 'a', lastAnsweredAt: AT }]);
+    expect((await engines.namesOf([...ids, ...known.values()])).size).toBe(1);
+  });
+
   it('are left out where no column holds the name, and the others are kept', async () => {
     const bad = ['', 'a\u0000', 'a\nb', 'a\ud800', 'x'.repeat(256), '😀'.repeat(256)];
 

@@ -270,3 +270,21 @@ export class FaultBench {
 
 /** What is known of a platform of which VirusTotal never said anything that could be judged. */
 export const NOTHING = { state: 'unknown', isScanned: false, verdicts: 0, alerts: [] };
+
+/** Gives the tests of a `describe` a bench, as good as new before each of them. */
+export function withFaultBench(
+  database: () => TestDatabase,
+  use: (bench: FaultBench) => void,
+): void {
+  let bench: FaultBench;
+  beforeAll(async () => {
+    bench = await FaultBench.start(database());
+    use(bench);
+  });
+  beforeEach(() => {
+    bench.reset();
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+}

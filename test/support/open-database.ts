@@ -6,6 +6,7 @@ import { createAppConfig } from '../../src/config/app-config.js';
 import { type Clock, SystemClock } from '../../src/config/clock.js';
 import { SystemRandom } from '../../src/config/random.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { migrate } from '../../src/database/migrate.js';
 import { OjuDataSource } from '../../src/database/oju-data-source.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { ENTITIES } from '../../src/entities.js';
@@ -25,6 +26,22 @@ export async function openDatabase(
   const options = dataSourceOptions(createAppConfig(database.env).database, ENTITIES);
   const dataSource = await new OjuDataSource(options, clock, random).initialize();
   return { dataSource, unitOfWork: new UnitOfWork(dataSource, clock, random) };
+}
+
+/** Gives the tests of a `describe` an open database that has its tables. */
+export function withMigratedDatabase(
+  database: () => TestDatabase,
+  use: (open: OpenDatabase) => void,
+): void {
+  let open: OpenDatabase;
+  beforeAll(async () => {
+    open = await openDatabase(database());
+    await migrate(open.dataSource);
+    use(open);
+  });
+  afterAll(async () => {
+    await open.dataSource.destroy();
+  });
 }
 
 /** What Oju's rules are compared with: TypeORM as it comes, on the same file and its own settings. */

@@ -2,6 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import { Clock, SystemClock } from '../../config/clock.js';
+import { chunksOf } from '../../database/chunks.js';
 import { QueueProbe } from '../queue-probe.js';
 import type { OpenTask } from './open-tasks.service.js';
 import { type QueueJobData, queueJobId, queuePriority } from './queue-job.rules.js';
@@ -25,7 +26,7 @@ export class ScanQueue {
     private readonly clock: Clock,
     probe: QueueProbe,
   ) {
-    probe.attach(() => this.ping());
+    probe.attach(() => this.answers());
     // The feeder tells of it; without a listener every try in vain would be printed.
     queue.on('error', () => undefined);
   }
@@ -36,9 +37,9 @@ export class ScanQueue {
    */
   async add(tasks: readonly OpenTask[], pendingDelayMs = 0): Promise<void> {
     const nowMs = this.clock.now().getTime();
-    for (let start = 0; start < tasks.length; start += CHUNK) {
+    for (const part of chunksOf(tasks, CHUNK)) {
       await this.queue.addBulk(
-        tasks.slice(start, start + CHUNK).map((task) => {
+        part.map((task) => {
           const kept = task.state === 'pending' && task.isScanBegun ? pendingDelayMs : 0;
           const delay = Math.max(kept, (task.dueAt?.getTime() ?? 0) - nowMs, 0);
           return {
@@ -98,7 +99,7 @@ export class ScanQueue {
   /** Whether Redis answers within a second. */
   async answers(): Promise<boolean> {
     const answered = new AbortController();
-    const ping = this.ping().then(
+    const ping = this.queue.getJobCounts('active').then(
       () => true,
       () => false,
     );
@@ -106,9 +107,5 @@ export class ScanQueue {
     return Promise.race([ping, late]).finally(() => {
       answered.abort();
     });
-  }
-
-  private async ping(): Promise<void> {
-    await this.queue.getJobCounts('active');
   }
 }
