@@ -144,7 +144,7 @@ export const en = {
     nextScan: 'Next scan',
     noScanYet: 'There was no scan yet.',
     noNextScan: 'No scan is planned: the integration is not active.',
-    runningScan: 'Scan running: {{done}} of {{total}} platforms done',
+    openScan: 'Scan {{state}}: {{done}} of {{total}} platforms done',
     integration: 'Integration',
     budget: 'Budget of the API key',
     today: 'Today',
