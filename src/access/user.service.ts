@@ -93,8 +93,9 @@ export class UserService {
   ): Promise<User> {
     try {
       return await this.unitOfWork.run(async () => {
-        if (row.id === FIRST_ID && (await this.hasUsers())) throw new AlreadySetUpError();
-        if (await this.findByEmail(row.email)) throw new EmailTakenError();
+        if (row.id === FIRST_ID) {
+          if (await this.hasUsers()) throw new AlreadySetUpError();
+        } else if (await this.findByEmail(row.email)) throw new EmailTakenError();
         const user = this.users().create({
           ...row,
           isActive: true,

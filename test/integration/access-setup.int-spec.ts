@@ -87,6 +87,17 @@ describeOnEachDatabase('the first admin', (database) => {
     expect(await users(app).count()).toBe(1);
   });
 
+  it('is one when another instance makes it between two looks', async () => {
+    const { app } = await start();
+    const service = app.nest.get(UserService);
+    const admin = { email: 'a@example.com', password: TEST_PASSWORD };
+    await service.createFirstAdmin(admin);
+
+    jest.spyOn(service, 'hasUsers').mockResolvedValue(false);
+
+    await expect(service.createFirstAdmin(admin)).rejects.toThrow(AlreadySetUpError);
+  });
+
   it('is made at the link in the log, and is signed in', async () => {
     const { app, log } = await start();
     const browser = new Browser(app.http);
