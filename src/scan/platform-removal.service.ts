@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AlertService } from '../alert/alert.service.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { PlatformService } from '../platform/platform.service.js';
-import { TaskService } from './task.service.js';
+import { TaskStep } from './task-step.service.js';
 
 /** Takes a platform out of use, with all that hangs on it. */
 @Injectable()
@@ -11,7 +11,7 @@ export class PlatformRemoval {
     private readonly unitOfWork: UnitOfWork,
     private readonly platforms: PlatformService,
     private readonly alerts: AlertService,
-    private readonly tasks: TaskService,
+    private readonly tasks: TaskStep,
   ) {}
 
   /**

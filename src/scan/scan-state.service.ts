@@ -24,7 +24,8 @@ export class ScanStateService {
 
   /** A request is made for this task now: its scan runs, and so do those whose tasks joined it. */
   async running(task: ScanTask): Promise<void> {
-    const scans = [...(task.scan ? [task.scan] : []), ...(await this.idleJoinedTo(task))];
+    const joined = task.isJoined ? await this.idleJoinedTo(task) : [];
+    const scans = [...(task.scan ? [task.scan] : []), ...joined];
     const idle = scans.filter(({ state }) => IDLE_STATES.includes(state));
     if (idle.length === 0) return;
     idle.sort((a, b) => a.id - b.id);

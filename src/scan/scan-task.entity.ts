@@ -7,7 +7,10 @@ export type ScanTaskState = 'pending' | 'submitted' | 'completed' | 'failed' | '
 /** One platform in one scan. */
 @Entity('scan_tasks')
 @Index('ux_scan_tasks_open', ['openPlatformId'], { unique: true })
-@Index('ix_scan_tasks_scan_state', ['scanId', 'state'])
+// Not with the scan in front: a change of state would then take a lock on the scan's row for the
+// foreign key, and answers of one scan wait for each other.
+@Index('ix_scan_tasks_state_scan', ['state', 'scanId'])
+@Index('ix_scan_tasks_scan', ['scanId'])
 @Index('ix_scan_tasks_platform', ['platformId'])
 @Index('ix_scan_tasks_joined', ['joinedTaskId'])
 @Index('ix_scan_tasks_state', ['state', 'isUrgent', 'position'])
@@ -36,6 +39,10 @@ export class ScanTask {
   /** The task of another scan that does this one's work too. */
   @Column({ name: 'joined_task_id', type: 'integer', nullable: true })
   joinedTaskId!: number | null;
+
+  /** Another scan's task joined this one at some time: whether one does still, a look has to tell. */
+  @Column({ name: 'is_joined', type: 'boolean', default: false })
+  isJoined!: boolean;
 
   @Column({ type: 'varchar', length: 16 })
   state!: ScanTaskState;

@@ -23,6 +23,7 @@ import { ScanProgress } from './scan-progress.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { ScanStateService } from './scan-state.service.js';
 import { ScanApi } from './scan.api.js';
+import { ScanEnd } from './scan-end.service.js';
 import { ScanEngine } from './scan.engine.js';
 import { ScanPages } from './scan.pages.js';
 import { ScanService } from './scan.service.js';
@@ -31,6 +32,7 @@ import { TaskLocks } from './task-locks.service.js';
 import { TaskProgress } from './task-progress.service.js';
 import { TaskQueue } from './task-queue.service.js';
 import { TaskRecovery } from './task-recovery.service.js';
+import { TaskStep } from './task-step.service.js';
 import { TaskWorker } from './task-worker.service.js';
 import { TaskService } from './task.service.js';
 import { VerdictHistory } from './verdict-history.service.js';
@@ -53,6 +55,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     PlatformVerdicts,
     QueueProbe,
     QuotaReader,
+    ScanEnd,
     ScanEngine,
     ScanGate,
     ScanOutlook,
@@ -66,6 +69,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     TaskQueue,
     TaskRecovery,
     TaskService,
+    TaskStep,
     TaskWorker,
     VerdictHistory,
     VerdictKeeper,
@@ -78,6 +82,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     InFlight,
     JobPermit,
     QueueProbe,
+    ScanEnd,
     ScanEngine,
     ScanOutlook,
     ScanService,

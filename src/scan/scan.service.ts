@@ -13,10 +13,9 @@ import { Scan, type ScanTrigger } from './scan.entity.js';
 import {
   IntegrationNotActiveError,
   PlatformNotScannableError,
-  ScanEndedError,
   ScanRunningError,
 } from './scan.errors.js';
-import { hasEnded, nextScanAt } from './scan.rules.js';
+import { nextScanAt } from './scan.rules.js';
 import { TaskService } from './task.service.js';
 
 /** How many platforms a manual scan may name. */
@@ -97,24 +96,6 @@ export class ScanService {
       const missing = platformIds.find((id) => !scannable.has(id));
       if (missing !== undefined) throw new PlatformNotScannableError(showId(missing));
       return this.create(request, false, [...new Set(platformIds)]);
-    });
-  }
-
-  /**
-   * Cancels a scan: pending tasks are skipped, submitted ones are still collected.
-   * @throws NotFoundError, ScanEndedError
-   */
-  async cancel(id: number): Promise<Scan> {
-    return this.unitOfWork.run(async () => {
-      if (hasEnded((await this.get(id)).state)) throw new ScanEndedError();
-      await this.tasks.skipPending(id);
-      const scans = this.unitOfWork.repository(Scan);
-      const lock = this.unitOfWork.forUpdate;
-      const scan = await scans.findOneOrFail({ where: { id }, lock });
-      // It may have ended while its tasks were waited for.
-      if (hasEnded(scan.state)) throw new ScanEndedError();
-      await scans.update({ id }, { state: 'cancelled', reason: null, waitingUntil: null });
-      return this.tasks.finishIfDone(id);
     });
   }
 
@@ -246,20 +227,21 @@ export class ScanService {
     const joinable = await this.tasks.joinable(platformIds);
     const isUnderWay = [...joinable.values()].some(({ state }) => state === 'submitted');
     const now = this.clock.now();
+    const isEmpty = platformIds.length === 0;
     const scan = await this.unitOfWork.repository(Scan).save({
       trigger,
       requestedBy,
       isOverAll,
-      openOverAll: isOverAll ? 1 : null,
-      state: isUnderWay ? 'running' : 'queued',
+      openOverAll: isOverAll && !isEmpty ? 1 : null,
+      state: isEmpty ? 'completed' : isUnderWay ? 'running' : 'queued',
       reason: null,
       waitingUntil: null,
       requestsUsed: 0,
       createdAt: now,
-      startedAt: isUnderWay ? now : null,
-      finishedAt: null,
+      startedAt: isUnderWay || isEmpty ? now : null,
+      finishedAt: isEmpty ? now : null,
     });
     await this.tasks.create(scan, platformIds, joinable);
-    return this.tasks.finishIfDone(scan.id);
+    return this.get(scan.id);
   }
 }

@@ -28,8 +28,8 @@ export class TaskHandover {
     for (const [heir, ...others] of groups) {
       if (others.length === 0) continue;
       await tasks.update({ id: In(others.map(({ id }) => id)) }, { joinedTaskId: heir.id });
-      const isUrgent = others.some((other) => other.isUrgent);
-      if (isUrgent && !heir.isUrgent) await tasks.update({ id: heir.id }, { isUrgent });
+      const isUrgent = heir.isUrgent || others.some((other) => other.isUrgent);
+      await tasks.update({ id: heir.id }, { isJoined: true, isUrgent });
     }
   }
 

@@ -9,8 +9,9 @@ import { isTaskOpen, OPEN_TASK_STATES } from './scan.rules.js';
 /**
  * The row locks under which tasks are joined, ended and handed over, so that none is joined while
  * it ends. Whoever needs several takes them in one order, or two would wait for each other: tasks
- * by id (one that joined another is the younger), then scans by id, then platforms and what hangs
- * on those. Every method joins the caller's unit of work.
+ * by id (one that joined another is the younger), then platforms and what hangs on those, then scans
+ * by id: a scan's row is what every answer of it comes to, so it is held the shortest. Every method
+ * joins the caller's unit of work.
  */
 @Injectable()
 export class TaskLocks {

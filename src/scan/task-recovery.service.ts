@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { ScanTask } from './scan-task.entity.js';
 import { OPEN_TASK_STATES } from './scan.rules.js';
-import { ScanService } from './scan.service.js';
+import { Scan } from './scan.entity.js';
+import { ScanEnd } from './scan-end.service.js';
 import { TaskHandover } from './task-handover.service.js';
 import { TaskLocks } from './task-locks.service.js';
 import { TaskService } from './task.service.js';
@@ -20,15 +22,21 @@ export class TaskRecovery {
     private readonly locks: TaskLocks,
     private readonly handover: TaskHandover,
     private readonly tasks: TaskService,
-    private readonly scans: ScanService,
+    private readonly ends: ScanEnd,
   ) {}
 
   /** Gives open tasks that nobody does their work back, and ends scans that have no open task. */
   async run(): Promise<void> {
     await this.unitOfWork.run(() => this.takeUpStrays());
-    for (const { id } of await this.scans.open()) {
-      await this.unitOfWork.run(() => this.tasks.finishIfDone(id));
+    for (const { id } of await this.openScans()) {
+      await this.unitOfWork.run(() => this.ends.finishIfDone(id));
     }
+  }
+
+  private async openScans(): Promise<Scan[]> {
+    return this.unitOfWork
+      .repository(Scan)
+      .find({ where: { finishedAt: IsNull() }, order: { id: 'ASC' } });
   }
 
   private async takeUpStrays(): Promise<void> {
@@ -37,9 +45,9 @@ export class TaskRecovery {
       const doing = (await this.tasks.joinable([stray.platformId])).get(stray.platformId);
       if (doing) {
         const { id: joinedTaskId, state } = doing;
-        await this.unitOfWork
-          .repository(ScanTask)
-          .update({ id: stray.id }, { joinedTaskId, state });
+        const tasks = this.unitOfWork.repository(ScanTask);
+        await tasks.update({ id: joinedTaskId }, { isJoined: true });
+        await tasks.update({ id: stray.id }, { joinedTaskId, state });
       } else {
         await this.handover.handOver([stray]);
       }

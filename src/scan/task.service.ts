@@ -5,9 +5,9 @@ import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
 import { addCounts, type CountRow } from './scan-counts.rules.js';
-import { ScanTask, type ScanTaskState } from './scan-task.entity.js';
+import { ScanTask } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
-import { finalState, noCounts, OPEN_TASK_STATES, type ScanCounts } from './scan.rules.js';
+import { noCounts, OPEN_TASK_STATES, type ScanCounts } from './scan.rules.js';
 import { TaskHandover } from './task-handover.service.js';
 import { TaskLocks } from './task-locks.service.js';
 
@@ -101,42 +101,30 @@ export class TaskService {
     });
     const tasks = this.unitOfWork.repository(ScanTask);
     for (const part of chunksOf(rows, ROWS_AN_INSERT)) await tasks.insert(part);
-    if (!isUrgent) return;
+    const joined = { isJoined: true, ...(isUrgent ? { isUrgent } : {}) };
     for (const part of chunksOf([...joinable.values()])) {
-      await tasks.update({ id: In(part.map(({ id }) => id)) }, { isUrgent });
+      await tasks.update({ id: In(part.map(({ id }) => id)) }, joined);
     }
   }
 
   /**
-   * Locks a task, those that joined it, and their scans.
+   * Locks a task and those that joined it.
    * @returns them as they stand, or null when the task was done meanwhile
    */
   async stillOpen(id: number): Promise<LockedTask | null> {
     const [task] = await this.locks.tasks([id]);
     if (!task) return null;
-    const joined = await this.locks.joinedTo([id]);
-    await this.locks.scans([task, ...joined].map(({ scanId }) => scanId));
+    const joined = task.isJoined ? await this.locks.joinedTo([id]) : [];
     return { task, joined };
   }
 
   /**
-   * Ends a task that {@link stillOpen} locked, those that joined it, and every scan that has no other
-   * left to do.
+   * Ends a task that {@link stillOpen} locked, and those that joined it. The caller then sees to
+   * their scans, see {@link ScanEnd}.
    */
   async end({ task, joined }: LockedTask, end: TaskEnd): Promise<void> {
-    const ended = [task, ...joined];
     // A task that joined another shows the analysis that spoke for it, too.
-    await this.close(ended, { ...end, analysisId: task.analysisId });
-    for (const scanId of new Set(ended.map((one) => one.scanId))) {
-      if (!(await this.isAnyOpen(scanId))) await this.finishIfDone(scanId);
-    }
-  }
-
-  /** What joined tasks show follows the task that does their work. */
-  async follow({ joined }: LockedTask, state: ScanTaskState): Promise<void> {
-    if (joined.length === 0) return;
-    const ids = joined.map(({ id }) => id);
-    await this.unitOfWork.repository(ScanTask).update({ id: In(ids) }, { state });
+    await this.close([task, ...joined], { ...end, analysisId: task.analysisId });
   }
 
   /**
@@ -155,44 +143,13 @@ export class TaskService {
     await this.handover.calmDown(await this.locks.tasks(left));
   }
 
-  /**
-   * Skips every open task of a removed platform, submitted ones too: an answer that is under way
-   * must not open an alert that nobody would resolve.
-   */
-  async skipPlatform(platformId: number): Promise<void> {
-    for (;;) {
-      const found = await this.unitOfWork.repository(ScanTask).findOne({
-        select: { id: true },
-        where: { openPlatformId: platformId, state: In(OPEN_TASK_STATES) },
-      });
-      if (!found) return;
-      const open = await this.stillOpen(found.id);
-      // Handed over to another task before it was locked: that one is the platform's now.
-      if (open) await this.end(open, { state: 'skipped', errorCode: 'platform_removed' });
-    }
-  }
-
-  /** Ends a scan that has no open task. @returns the scan as it stands */
-  async finishIfDone(scanId: number): Promise<Scan> {
-    const scans = this.unitOfWork.repository(Scan);
-    // Locked: of two last tasks that end at once, the second must see the first one's end.
-    const scan = await scans.findOneOrFail({
-      where: { id: scanId },
-      lock: this.unitOfWork.forUpdate,
+  /** Some open task of a platform that does its own work; null when there is none. */
+  async openTaskOf(platformId: number): Promise<number | null> {
+    const found = await this.unitOfWork.repository(ScanTask).findOne({
+      select: { id: true },
+      where: { openPlatformId: platformId, state: In(OPEN_TASK_STATES) },
     });
-    if (scan.finishedAt || (await this.isAnyOpen(scanId))) return scan;
-    const counts = (await this.counts([scanId])).get(scanId) ?? noCounts();
-    scan.state = finalState(counts, scan.state === 'cancelled');
-    scan.finishedAt = this.clock.now();
-    scan.startedAt ??= scan.finishedAt;
-    scan.openOverAll = null;
-    scan.reason = null;
-    scan.waitingUntil = null;
-    return scans.save(scan);
-  }
-
-  private async isAnyOpen(scanId: number): Promise<boolean> {
-    return this.unitOfWork.repository(ScanTask).existsBy({ scanId, state: In(OPEN_TASK_STATES) });
+    return found?.id ?? null;
   }
 
   /** The counts of some scans. */

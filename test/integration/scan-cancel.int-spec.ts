@@ -3,6 +3,7 @@ import { OjuMysqlQueryRunner } from '../../src/database/mysql-query-runner.js';
 import { SqliteQueryRunner } from '../../src/database/sqlite-query-runner.js';
 import { Platform } from '../../src/platform/platform.entity.js';
 import { ScanTask } from '../../src/scan/scan-task.entity.js';
+import { ScanEnd } from '../../src/scan/scan-end.service.js';
 import { ScanService } from '../../src/scan/scan.service.js';
 import { TaskService } from '../../src/scan/task.service.js';
 import { TestApp } from '../support/app.js';
@@ -22,11 +23,13 @@ const MANY = 2500;
 describeOnEachDatabase('a cancelled scan', (database) => {
   let app: TestApp;
   let scans: ScanService;
+  let ends: ScanEnd;
   let platform: Platform;
 
   beforeAll(async () => {
     app = await startWithIdleEngine(database());
     scans = app.nest.get(ScanService);
+    ends = app.nest.get(ScanEnd);
   });
   beforeEach(async () => {
     platform = await aPlatform(app);
@@ -35,7 +38,7 @@ describeOnEachDatabase('a cancelled scan', (database) => {
     const unitOfWork = app.nest.get(UnitOfWork);
     await unitOfWork.repository(ScanTask).createQueryBuilder().delete().execute();
     for (const { id } of await scans.open()) {
-      await unitOfWork.run(() => app.nest.get(TaskService).finishIfDone(id));
+      await unitOfWork.run(() => app.nest.get(ScanEnd).finishIfDone(id));
     }
     await unitOfWork.repository(Platform).update({ isActive: true }, { isActive: false });
   });
@@ -52,16 +55,16 @@ describeOnEachDatabase('a cancelled scan', (database) => {
     const [first, second] = [await named(), await named()];
     expect(await task(all)).toMatchObject({ isUrgent: true });
 
-    await scans.cancel(first.id);
+    await ends.cancel(first.id);
     expect(await task(all)).toMatchObject({ isUrgent: true, state: 'pending' });
-    await scans.cancel(second.id);
+    await ends.cancel(second.id);
     expect(await task(all)).toMatchObject({ isUrgent: false, state: 'pending' });
   });
 
   it('leaves a named scan’s own task urgent when another named one that joined it is cancelled', async () => {
     const own = await named();
     const joining = await named();
-    await scans.cancel(joining.id);
+    await ends.cancel(joining.id);
 
     expect(await task(own)).toMatchObject({ isUrgent: true, state: 'pending' });
   });
@@ -72,20 +75,20 @@ describeOnEachDatabase('a cancelled scan', (database) => {
     const second = await named();
     expect(await task(all)).toMatchObject({ isUrgent: false });
 
-    await scans.cancel(first.id);
+    await ends.cancel(first.id);
     const heir = await task(all);
     expect(heir).toMatchObject({ joinedTaskId: null, isUrgent: true, state: 'pending' });
     expect(await task(second)).toMatchObject({ joinedTaskId: heir.id });
-    await scans.cancel(second.id);
+    await ends.cancel(second.id);
     expect(await task(all)).toMatchObject({ isUrgent: false });
   });
 
   it('hands its work over to a task that is open, and wakes none that has ended', async () => {
     const first = await named();
     const [gone, heir, other] = [await named(), await named(), await named()];
-    await scans.cancel(gone.id);
+    await ends.cancel(gone.id);
     const before = await task(gone);
-    await scans.cancel(first.id);
+    await ends.cancel(first.id);
 
     expect(before).toMatchObject({ state: 'skipped' });
     expect(await task(gone)).toEqual(before);
@@ -115,7 +118,7 @@ describeOnEachDatabase('a cancelled scan', (database) => {
       (await rows()).find((t) => t.platformId === submitted.id)!,
     );
     const after = await named(wanted.id, submitted.id);
-    const cancelled = await scans.cancel(all.id);
+    const cancelled = await ends.cancel(all.id);
 
     expect(cancelled).toMatchObject({ state: 'cancelled', finishedAt: null });
     const state = (id: number) => rows().then((all) => all.find((t) => t.platformId === id)!.state);
@@ -137,7 +140,7 @@ describeOnEachDatabase('a cancelled scan', (database) => {
       jest.spyOn(SqliteQueryRunner.prototype, 'query'),
       jest.spyOn(OjuMysqlQueryRunner.prototype, 'query'),
     ];
-    await scans.cancel(all.id);
+    await ends.cancel(all.id);
     const statements = queries.reduce((sum, { mock }) => sum + mock.calls.length, 0);
     jest.restoreAllMocks();
 

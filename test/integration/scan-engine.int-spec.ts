@@ -1,6 +1,7 @@
 import { PlatformUrlError } from '../../src/platform/platform.errors.js';
 import { PlatformService } from '../../src/platform/platform.service.js';
 import { JobSource } from '../../src/scan/job-source.service.js';
+import { ScanEnd } from '../../src/scan/scan-end.service.js';
 import { ScanService } from '../../src/scan/scan.service.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { EngineBench } from '../support/engine-bench.js';
@@ -13,11 +14,13 @@ const asked = { trigger: 'api', requestedBy: null } as const;
 describeOnEachDatabase('the scan engine', (database) => {
   let bench: EngineBench;
   let scans: ScanService;
+  let ends: ScanEnd;
   let platforms: PlatformService;
 
   beforeAll(async () => {
     bench = await EngineBench.start(database());
     scans = bench.nest.get(ScanService);
+    ends = bench.nest.get(ScanEnd);
     platforms = bench.nest.get(PlatformService);
   });
   beforeEach(() => {
@@ -107,7 +110,7 @@ describeOnEachDatabase('the scan engine', (database) => {
     const all = await scans.startOverAll(asked);
     await bench.until(async () => (await onlyTask(bench.nest, all.id)).state === 'submitted');
     const joining = await named(id);
-    await scans.cancel(all.id);
+    await ends.cancel(all.id);
     await bench.until(async () => (await scanRow(bench.nest, joining.id)).finishedAt !== null);
 
     expect(await scanRow(bench.nest, all.id)).toMatchObject({ state: 'cancelled' });

@@ -5,6 +5,7 @@ import { PlatformRemoval } from '../../src/scan/platform-removal.service.js';
 import { ScanStateService } from '../../src/scan/scan-state.service.js';
 import type { ScanTask } from '../../src/scan/scan-task.entity.js';
 import { Scan } from '../../src/scan/scan.entity.js';
+import { ScanEnd } from '../../src/scan/scan-end.service.js';
 import { ScanService } from '../../src/scan/scan.service.js';
 import { TaskProgress } from '../../src/scan/task-progress.service.js';
 import { TestApp } from '../support/app.js';
@@ -19,11 +20,13 @@ const asked = { trigger: 'api', requestedBy: null } as const;
 describeOnEachDatabase('scans that several transactions change', (database) => {
   let app: TestApp;
   let scans: ScanService;
+  let ends: ScanEnd;
   let platform: Platform;
 
   beforeAll(async () => {
     app = await startWithIdleEngine(database());
     scans = app.nest.get(ScanService);
+    ends = app.nest.get(ScanEnd);
   });
   beforeEach(async () => {
     platform = await aPlatform(app);
@@ -76,7 +79,7 @@ describeOnEachDatabase('scans that several transactions change', (database) => {
 
   it('a scan that is cancelled while another joins its task leaves the work to that one', async () => {
     const first = await named();
-    const [joining] = await overlapWell(app.nest, overAll, () => scans.cancel(first.id));
+    const [joining] = await overlapWell(app.nest, overAll, () => ends.cancel(first.id));
 
     expect((await task(first)).state).toBe('skipped');
     expect(await task(joining)).toMatchObject({
@@ -89,7 +92,7 @@ describeOnEachDatabase('scans that several transactions change', (database) => {
   it('one that begins while the task it would join is handed over joins the heir', async () => {
     const first = await named();
     const heir = await named();
-    const [, joining] = await overlapWell(app.nest, () => scans.cancel(first.id), overAll);
+    const [, joining] = await overlapWell(app.nest, () => ends.cancel(first.id), overAll);
 
     const inherited = await task(heir);
     expect(inherited).toMatchObject({ joinedTaskId: null, openPlatformId: platform.id });
@@ -120,7 +123,7 @@ describeOnEachDatabase('scans that several transactions change', (database) => {
     const joined = await named();
     await overlapWell(
       app.nest,
-      () => scans.cancel(joined.id),
+      () => ends.cancel(joined.id),
       () => fail(doing),
     );
 
@@ -134,7 +137,7 @@ describeOnEachDatabase('scans that several transactions change', (database) => {
     const [, cancelling] = await overlap(
       app.nest,
       () => fail(doing),
-      () => scans.cancel(scan.id),
+      () => ends.cancel(scan.id),
     );
 
     expect(cancelling).toMatchObject({ status: 'rejected', reason: { code: 'SCAN.ENDED' } });

@@ -6,6 +6,7 @@ import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { PlatformService } from '../../src/platform/platform.service.js';
 import { EngineLease } from '../../src/scan/engine-lease.entity.js';
 import { ScanModule } from '../../src/scan/scan.module.js';
+import { ScanEnd } from '../../src/scan/scan-end.service.js';
 import { ScanService } from '../../src/scan/scan.service.js';
 import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-settings.service.js';
 import { TestApp } from '../support/app.js';
@@ -50,7 +51,7 @@ describeOnEachDatabase('oju scan', (database) => {
     );
   const setActive = (isActive: boolean) =>
     inside((get) => get(VirusTotalSettingsService).update({ apiKey: DEFAULT_API_KEY, isActive }));
-  const cancel = (id: string | undefined) => inside((get) => get(ScanService).cancel(Number(id)));
+  const cancel = (id: string | undefined) => inside((get) => get(ScanEnd).cancel(Number(id)));
 
   const requests = () =>
     Object.values(standIn.stats().requests).reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { ScanTask } from '../../src/scan/scan-task.entity.js';
+import { ScanEnd } from '../../src/scan/scan-end.service.js';
 import { ScanService } from '../../src/scan/scan.service.js';
 import { TaskProgress } from '../../src/scan/task-progress.service.js';
 import { VerdictHistory } from '../../src/scan/verdict-history.service.js';
@@ -78,11 +79,12 @@ export async function live(
   for (const { platforms, outcomes, cancelledAfter } of rounds) {
     const idOf = (index: number) => platformIds[index] ?? 0;
     const scans = app.nest.get(ScanService);
+    const scanEnd = app.nest.get(ScanEnd);
     const scan = await scans.startNamed(platforms.map(idOf), ASKED);
     const joining = platforms.filter((index) => outcomes[index]?.isJoined).map(idOf);
     if (joining.length > 0) await scans.startNamed(joining, ASKED);
     for (const [ended, index] of platforms.entries()) {
-      if (ended === cancelledAfter) await scans.cancel(scan.id);
+      if (ended === cancelledAfter) await scanEnd.cancel(scan.id);
       const past = told.get(idOf(index)) ?? [];
       const { ends, answer = null } = outcomes[index] ?? { ends: 'failed' };
       const verdicts = answer ?? past.at(-1)?.verdicts ?? [];

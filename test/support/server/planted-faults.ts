@@ -3,7 +3,7 @@ import { UnitOfWork } from '../../../src/database/unit-of-work.js';
 import { DatabaseFeeder } from '../../../src/scan/database-feeder.js';
 import { ScanTask } from '../../../src/scan/scan-task.entity.js';
 import { TaskProgress } from '../../../src/scan/task-progress.service.js';
-import type { TaskService } from '../../../src/scan/task.service.js';
+import type { TaskStep } from '../../../src/scan/task-step.service.js';
 import type { VerdictKeeper } from '../../../src/scan/verdict-keeper.service.js';
 import { Budget, type Place } from '../../../src/virustotal/budget.service.js';
 import type { ProcessClock } from '../budget-simulation.js';
@@ -68,16 +68,13 @@ function beginAnew(): void {
 
 function splitTransaction(): void {
   TaskProgress.prototype.completed = async function (task, analysis, threshold) {
-    const { unitOfWork, keeper, tasks, clock } = this as unknown as {
+    const { unitOfWork, keeper, steps, clock } = this as unknown as {
       unitOfWork: UnitOfWork;
       keeper: VerdictKeeper;
-      tasks: TaskService;
+      steps: TaskStep;
       clock: Clock;
     };
     const result = await unitOfWork.run(() => keeper.keep(task, analysis, threshold, clock.now()));
-    await unitOfWork.run(async () => {
-      const open = await tasks.stillOpen(task.id);
-      if (open) await tasks.end(open, { state: 'completed', result });
-    });
+    await steps.answered(task, () => Promise.resolve({ state: 'completed', result }));
   };
 }
