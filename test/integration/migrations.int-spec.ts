@@ -119,6 +119,23 @@ describeOnEachDatabase('Migrations', (database) => {
     });
   });
 
+  it('mark the tasks that others joined', async () => {
+    await onDatabase(database(), async (dataSource) => {
+      await migrateBelow(dataSource, 'ScanLocks');
+      for (const row of ROWS_BELOW_THINNING) await dataSource.query(row);
+      await dataSource.query(`INSERT INTO scan_tasks (id, scan_id, platform_id, state, position,
+        joined_task_id) VALUES (10, 5, 7, 'completed', 1, 9)`);
+
+      await migrate(dataSource);
+      expect(await dataSource.getRepository(ScanTask).find({ order: { id: 'ASC' } })).toMatchObject(
+        [
+          { id: 9, isJoined: true },
+          { id: 10, isJoined: false },
+        ],
+      );
+    });
+  });
+
   it('make columns that MySQL compares byte for byte, whatever the default of the database', async () => {
     if (database().kind !== 'mysql') return; // SQLite does so by itself
     const { columns, defaults } = await onDatabase(database(), async (dataSource) => {

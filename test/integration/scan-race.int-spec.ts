@@ -150,22 +150,28 @@ describeOnEachDatabase('scans that several transactions change', (database) => {
     expect((await task(other)).joinedTaskId).toBe((await task(one)).id);
   });
 
-  it('of two last tasks that end at one moment the second ends the scan', async () => {
-    const second = await aPlatform(app);
-    const scan = await scans.startNamed([platform.id, second.id], asked);
-    const [one, other] = await taskRows(app.nest, scan.id);
-    await overlapWell(
-      app.nest,
-      () => skip(one!),
-      () => skip(other!),
-    );
+  it.each([
+    ['with a request', (doing: ScanTask) => fail(doing), 'completed_with_errors'],
+    ['without one', (doing: ScanTask) => skip(doing), 'completed'],
+  ])(
+    'of two last tasks that end at one moment, %s, the second ends the scan',
+    async (_how, end, state) => {
+      const second = await aPlatform(app);
+      const scan = await scans.startNamed([platform.id, second.id], asked);
+      const [one, other] = await taskRows(app.nest, scan.id);
+      await overlapWell(
+        app.nest,
+        () => end(one!),
+        () => end(other!),
+      );
 
-    expect(await scanRow(app.nest, scan.id)).toMatchObject({
-      state: 'completed',
-      finishedAt: expect.any(Date),
-    });
-    await app.nest.get(PlatformService).archive(second.id);
-  });
+      expect(await scanRow(app.nest, scan.id)).toMatchObject({
+        state,
+        finishedAt: expect.any(Date),
+      });
+      await app.nest.get(PlatformService).archive(second.id);
+    },
+  );
 
   it('a wait is not written over a scan that ended meanwhile', async () => {
     const scan = await named();
