@@ -71,7 +71,7 @@ export class KeyVerifier {
     if ((await this.settings.apiKey()) !== apiKey) return verification;
     if (verification.valid === true) {
       await this.settings.recordKeyState('accepted', null);
-      if (verification.quotas) await this.usage.recordQuotas(verification.quotas);
+      if (verification.quotas) await this.usage.recordQuotas(verification.quotas, apiKey);
     } else if (verification.valid === false) {
       await this.settings.recordKeyState('rejected', verification.detail);
     } else if (verification.reason === 'forbidden') {

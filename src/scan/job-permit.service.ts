@@ -53,6 +53,11 @@ export class JobPermit {
     return this.short(taken.shortage, taken.until, purpose);
   }
 
+  /** VirusTotal did not work lately: one request, wisely chosen, tells whether it does again. */
+  isProbing(): boolean {
+    return this.gate.isProbing();
+  }
+
   /** Until when the day's or the month's quota leaves only named re-scans; null when it does not. */
   routineSpentUntil(): Date | null {
     if (this.spentUntil && this.spentUntil <= this.clock.now()) this.spentUntil = null;

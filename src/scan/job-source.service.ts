@@ -35,7 +35,9 @@ export class JobSource {
     if (onlyUrgent || this.foundMs + FOUND_MS < this.clock.monotonicMs()) this.found = [];
     if (this.found.length === 0) {
       const count = Math.min(FOUND_AT_ONCE, await this.inFlight.bound());
-      this.found = await this.queue.next(now, { onlyUrgent, except: underWay }, count);
+      const leastFaultyFirst = this.permits.isProbing();
+      const choice = { onlyUrgent, except: underWay, leastFaultyFirst };
+      this.found = await this.queue.next(now, choice, count);
       this.foundMs = this.clock.monotonicMs();
     }
     const job = this.found.shift();

@@ -6,7 +6,8 @@ import {
   FAULT_SPAN_MS,
   FAULTS_TO_FAIL,
   FIRST_LOOK_MS,
-  hasFailedForGood,
+  areFaultsEnough,
+  hasWorkedSince,
   inFlightBound,
   isLate,
   learnedLookMs,
@@ -210,18 +211,23 @@ describe('faults in a row', () => {
   });
 });
 
-describe('hasFailedForGood', () => {
+describe('a task that has faults', () => {
   const first = HOUR;
   const late = first + FAULT_SPAN_MS;
-  it.each<[string, number, number, number | null, boolean]>([
-    ['enough faults over long enough, others succeeding', FAULTS_TO_FAIL, late, first + 1, true],
-    ['a fault too few', FAULTS_TO_FAIL - 1, late, first + 1, false],
-    ['too soon', FAULTS_TO_FAIL, late - 1, first + 1, false],
-    ['no success since the first fault', FAULTS_TO_FAIL, late, first, false],
-    ['no success at all', FAULTS_TO_FAIL, late, null, false],
-    ['any number of faults of the service alone', 1000, 100 * HOUR, null, false],
-  ])('%s', (_, faults, now, lastSuccess, expected) => {
-    expect(hasFailedForGood(faults, first, now, lastSuccess)).toBe(expected);
+  it.each<[string, number, number, boolean]>([
+    ['enough over long enough', FAULTS_TO_FAIL, late, true],
+    ['one too few', FAULTS_TO_FAIL - 1, late, false],
+    ['too soon', FAULTS_TO_FAIL, late - 1, false],
+  ])('has had %s: %#', (_, faults, now, expected) => {
+    expect(areFaultsEnough(faults, first, now)).toBe(expected);
+  });
+
+  it.each<[string, number | null, boolean]>([
+    ['succeeded since', first + 1, true],
+    ['succeeded last when it had its first', first, false],
+    ['never succeeded', null, false],
+  ])('while others %s', (_, lastSuccess, expected) => {
+    expect(hasWorkedSince(first, lastSuccess)).toBe(expected);
   });
 
   it('asks for what the design says', () => {

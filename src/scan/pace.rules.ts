@@ -53,6 +53,12 @@ const LATENCY_ROOM = 2;
 const MOST_IN_FLIGHT = 200;
 
 /**
+ * No task is put off for longer, ms: the longest pause of all and then its own. One that is due later
+ * was put off before the clock was set back.
+ */
+export const LONGEST_DELAY_MS = RETRY_AFTER_CEILING_MS + RETRY_CEILING_MS;
+
+/**
  * How many requests may be on their way at once, so that latency does not cap the rate.
  * @param latencyMs how long requests take lately
  * @returns 1 at a public key's rate; else rate times latency, with room, at most 200
@@ -153,20 +159,16 @@ export function ownFaultPauseMs(faults: number): number {
   return Math.min(OWN_FAULT_CEILING_MS, OWN_FAULT_BASE_MS * 2 ** (faults - 1));
 }
 
+/** Whether a task had its share of faulty attempts of the service: enough, over long enough. */
+export function areFaultsEnough(faults: number, firstFaultMs: number, nowMs: number): boolean {
+  return faults >= FAULTS_TO_FAIL && nowMs - firstFaultMs >= FAULT_SPAN_MS;
+}
+
 /**
- * Whether a task has failed for good: enough faults, over long enough, while the service worked
- * for other platforms. A fault of the service alone fails no task.
+ * Whether the service worked for another platform since a task's first fault. A fault of the
+ * service alone fails no task.
+ * @param lastSuccessMs of another platform's request; null when there was none
  */
-export function hasFailedForGood(
-  faults: number,
-  firstFaultMs: number,
-  nowMs: number,
-  lastSuccessMs: number | null,
-): boolean {
-  return (
-    faults >= FAULTS_TO_FAIL &&
-    nowMs - firstFaultMs >= FAULT_SPAN_MS &&
-    lastSuccessMs !== null &&
-    lastSuccessMs > firstFaultMs
-  );
+export function hasWorkedSince(firstFaultMs: number, lastSuccessMs: number | null): boolean {
+  return lastSuccessMs !== null && lastSuccessMs > firstFaultMs;
 }

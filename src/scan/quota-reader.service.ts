@@ -51,7 +51,8 @@ export class QuotaReader {
     this.dueAtMs = nowMs + HOUR_MS;
     this.readAtMs = nowMs;
     try {
-      await this.usage.recordQuotas(await this.client.quotas({ place: taken.place, apiKey }));
+      const quotas = await this.client.quotas({ place: taken.place, apiKey });
+      await this.usage.recordQuotas(quotas, apiKey);
     } catch (error) {
       if (!(error instanceof VirusTotalError)) throw error;
       const { isForbidden } = error.details;

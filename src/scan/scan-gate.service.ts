@@ -90,7 +90,9 @@ export class ScanGate {
   /** A fault that concerns more than one task. */
   async troubled(trouble: VirusTotalError): Promise<void> {
     const nowMs = this.clock.monotonicMs();
-    const { reason, retryAfterMs, sentMs = nowMs } = trouble.details;
+    const { reason, retryAfterMs, isRateLimit = false, sentMs = nowMs } = trouble.details;
+    // Another tool may have spent what the key has.
+    if (isRateLimit) this.quotas.markDue();
     if (sentMs < this.keySeenSinceMs) {
       // What was refused to one key says nothing of the next.
       this.logger.warn(`VirusTotal refused a request with a key that is replaced: ${reason}`);
@@ -101,7 +103,6 @@ export class ScanGate {
       if (apiKeyCiphertext === this.keySeen) await this.settings.recordKeyState('rejected', reason);
     } else if (trouble.kind === 'quota_exceeded') {
       this.logger.warn(`VirusTotal refused for want of quota: ${reason}`);
-      this.quotas.markDue();
       this.pauses.refused(nowMs, retryAfterMs, sentMs);
     } else {
       this.logger.warn(`VirusTotal does not answer as it should: ${reason}`);

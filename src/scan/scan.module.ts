@@ -27,6 +27,7 @@ import { ScanEnd } from './scan-end.service.js';
 import { ScanEngine } from './scan.engine.js';
 import { ScanPages } from './scan.pages.js';
 import { ScanService } from './scan.service.js';
+import { TaskFaults } from './task-faults.service.js';
 import { TaskHandover } from './task-handover.service.js';
 import { TaskLocks } from './task-locks.service.js';
 import { TaskProgress } from './task-progress.service.js';
@@ -63,6 +64,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     ScanService,
     ScanStarter,
     ScanStateService,
+    TaskFaults,
     TaskHandover,
     TaskLocks,
     TaskProgress,

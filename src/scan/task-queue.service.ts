@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Brackets, IsNull } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { isLate } from './pace.rules.js';
+import { isLate, LONGEST_DELAY_MS } from './pace.rules.js';
 import { ScanTask } from './scan-task.entity.js';
 
 /**
@@ -19,6 +19,8 @@ interface Choice {
   onlyUrgent: boolean;
   /** Those that are worked already. */
   except: readonly number[];
+  /** Those with the fewest faults in a row first: while one request tells whether all is well. */
+  leastFaultyFirst: boolean;
 }
 
 /** Reads the tasks as the queue that they are: nothing of it is in memory alone. */
@@ -32,16 +34,16 @@ export class TaskQueue {
    */
   async next(now: Date, choice: Choice, count: number): Promise<Job[]> {
     const tasks = await this.firstDue('submitted', now, choice, count);
-    if (tasks.length < count) {
-      tasks.push(...(await this.firstDue('pending', now, choice, count - tasks.length)));
-    }
-    return tasks.map((task) => jobOf(task, now));
+    const room = choice.leastFaultyFirst ? count : count - tasks.length;
+    if (room > 0) tasks.push(...(await this.firstDue('pending', now, choice, room)));
+    if (choice.leastFaultyFirst) tasks.sort(byFaults);
+    return tasks.slice(0, count).map((task) => jobOf(task, now));
   }
 
   /** When the next task is due that is not yet; null when there is none. */
   async nextDueAt(now: Date, except: readonly number[]): Promise<Date | null> {
     const task = await this.open(except)
-      .andWhere('task.dueAt > :now', { now })
+      .andWhere('task.dueAt > :now AND task.dueAt <= :latest', { now, latest: latestDue(now) })
       .orderBy('task.dueAt', 'ASC')
       .limit(1)
       .getOne();
@@ -51,7 +53,7 @@ export class TaskQueue {
   private async firstDue(
     state: 'submitted' | 'pending',
     now: Date,
-    { onlyUrgent, except }: Choice,
+    { onlyUrgent, except, leastFaultyFirst }: Choice,
     count: number,
   ): Promise<ScanTask[]> {
     const query = this.open(except)
@@ -60,10 +62,16 @@ export class TaskQueue {
       .andWhere('task.state = :state', { state })
       .andWhere(
         new Brackets((due) => {
-          due.where('task.dueAt IS NULL').orWhere('task.dueAt <= :now', { now });
+          due
+            .where('task.dueAt IS NULL')
+            .orWhere('task.dueAt <= :now', { now })
+            .orWhere('task.dueAt > :latest', { latest: latestDue(now) });
         }),
       )
-      .orderBy('task.isUrgent', 'DESC')
+      .orderBy('task.isUrgent', 'DESC');
+    // Not at other times: it would have all tasks sorted to find the first few.
+    if (leastFaultyFirst) query.addOrderBy('task.faults', 'ASC');
+    query
       .addOrderBy(state === 'submitted' ? 'task.dueAt' : 'task.position', 'ASC')
       .addOrderBy('task.id', 'ASC')
       .limit(count);
@@ -80,6 +88,15 @@ export class TaskQueue {
       .andWhere("task.state IN ('pending', 'submitted')");
     return except.length > 0 ? query.andWhere('task.id NOT IN (:...except)', { except }) : query;
   }
+}
+
+/** Named re-scans first all the same; those of as many faults stay in their order. */
+function byFaults(a: ScanTask, b: ScanTask): number {
+  return Number(b.isUrgent) - Number(a.isUrgent) || a.faults - b.faults;
+}
+
+function latestDue(now: Date): Date {
+  return new Date(now.getTime() + LONGEST_DELAY_MS);
 }
 
 /** What is to be done next for a task that is due. */

@@ -1,24 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
-import { Random } from '../config/random.js';
-import { isDatabaseTrouble } from '../database/database-trouble.js';
 import type { Analysis } from '../virustotal/answers.js';
 import { type Call, VirusTotalClient } from '../virustotal/virustotal.client.js';
 import { VirusTotalError } from '../virustotal/virustotal-error.js';
 import {
-  FAULTS_TO_FAIL,
   FIRST_LOOK_MS,
-  hasFailedForGood,
   learnedLookMs,
   lookAgainMs,
   NOT_FOUND_PATIENCE_MS,
   notFoundPauseMs,
-  ownFaults,
-  retryPauseMs,
-  serviceFaults,
 } from './pace.rules.js';
 import { ScanGate } from './scan-gate.service.js';
 import type { ScanTask } from './scan-task.entity.js';
+import { TaskFaults } from './task-faults.service.js';
 import { TaskProgress } from './task-progress.service.js';
 import type { Job } from './task-queue.service.js';
 
@@ -34,10 +28,10 @@ export class TaskWorker {
 
   constructor(
     private readonly clock: Clock,
-    private readonly random: Random,
     private readonly client: VirusTotalClient,
     private readonly progress: TaskProgress,
     private readonly gate: ScanGate,
+    private readonly faults: TaskFaults,
   ) {}
 
   /**
@@ -48,7 +42,7 @@ export class TaskWorker {
     try {
       await this.attempt(job, call, threshold);
     } catch (error) {
-      await this.stumbled(job.task, error);
+      await this.faults.ofOurs(job.task, error);
       throw error;
     }
   }
@@ -130,7 +124,7 @@ export class TaskWorker {
         return true;
       case 'unavailable':
         await this.gate.troubled(error);
-        await this.faulted(task, reason, retryAfterMs);
+        await this.faults.ofTheService(task, reason, retryAfterMs);
         return false;
       case 'quota_exceeded':
       case 'key_rejected':
@@ -156,55 +150,6 @@ export class TaskWorker {
     }
   }
 
-  private async faulted(
-    task: ScanTask,
-    reason: string,
-    retryAfterMs: number | undefined,
-  ): Promise<void> {
-    const lastSuccess = this.gate.lastSuccess(task.platformId);
-    const nowMs = this.clock.now().getTime();
-    const firstFaultMs = task.firstFaultAt?.getTime() ?? nowMs;
-    const faults = serviceFaults(task);
-    if (hasFailedForGood(faults, firstFaultMs, nowMs, lastSuccess?.getTime() ?? null)) {
-      await this.progress.failed(task, {
-        errorCode: 'virustotal_unavailable',
-        errorDetail: reason,
-      });
-      return;
-    }
-    const chance = this.random.next();
-    // After the pause of all, or the request that ends it would be this task's again and again, and
-    // one URL that always fails would hold up every other.
-    const inTurnMs = this.gate.pauseLeftMs() + retryPauseMs(1, chance);
-    const pauseMs = Math.max(inTurnMs, retryPauseMs(faults, chance, retryAfterMs));
-    await this.progress.retryLater(task, pauseMs, reason);
-  }
-
-  /**
-   * An error that is not VirusTotal's ended the attempt. One that is the database's own says nothing
-   * of the task, and is waited for without being counted. Any other is ours, and would meet the
-   * same answer again and again: after some tries it fails the task. Where not even that can be
-   * written the database is away, and the task stands as it stood.
-   */
-  private async stumbled(task: ScanTask, error: unknown): Promise<void> {
-    try {
-      if (isDatabaseTrouble(error)) {
-        await this.progress.postpone(task, retryPauseMs(1, this.random.next()));
-        return;
-      }
-      const errorDetail = nameOf(error);
-      const faults = ownFaults(task);
-      if (faults >= FAULTS_TO_FAIL) {
-        await this.progress.failed(task, { errorCode: 'internal', errorDetail });
-        return;
-      }
-      const pauseMs = retryPauseMs(faults, this.random.next());
-      await this.progress.retryAfterOwnFault(task, pauseMs, errorDetail);
-    } catch (another) {
-      this.logger.error(`The task could not be set back after that: ${nameOf(another)}`);
-    }
-  }
-
   /** A look that waited in the queue far beyond its time tells nothing of shorter ones. */
   private learn(analysis: Analysis, ageMs: number): void {
     if (analysis.isCompleted && ageMs > this.lookMs * 2) return;
@@ -214,11 +159,4 @@ export class TaskWorker {
   private ageMs(task: ScanTask): number {
     return this.clock.now().getTime() - (task.submittedAt?.getTime() ?? 0);
   }
-}
-
-/** Without its message, which may repeat what was to be written, or the key. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? `${error.name} ${code}` : error.name;
 }

@@ -16,6 +16,7 @@ import {
   type PeriodUsage,
   type Purpose,
 } from './budget.rules.js';
+import { keyIdOf } from './key-id.rules.js';
 import type { VirusTotalSettings } from './virustotal-settings.entity.js';
 import { limitsOf, VirusTotalSettingsService } from './virustotal-settings.service.js';
 
@@ -107,10 +108,14 @@ export class BudgetUsageService {
     }
   }
 
-  /** Takes over what VirusTotal counted: other tools may share the key. */
-  async recordQuotas(quotas: Quotas): Promise<void> {
+  /**
+   * Takes over what VirusTotal counted: other tools may share the key.
+   * @param apiKey the key they are told of; under another one than that in force they count nothing
+   */
+  async recordQuotas(quotas: Quotas, apiKey: string): Promise<void> {
     await this.unitOfWork.run(async () => {
       const settings = await this.settings.lock();
+      if (settings.keyId !== null && settings.keyId !== keyIdOf(apiKey)) return;
       const now = this.clock.now();
       await this.record(await this.usageOf(settings, dayOf(now)), quotas.daily);
       await this.record(await this.usageOf(settings, monthOf(now)), quotas.monthly);

@@ -43,6 +43,7 @@ export function failedAnswer(answer: RawAnswer, nowMs: number): VirusTotalError 
   return new VirusTotalError(kind, {
     reason: `HTTP ${answer.status}${said ? `, ${said}` : ''}`.slice(0, MAX_REASON).toWellFormed(),
     retryAfterMs: retryAfterMs(answer.headers['retry-after'], nowMs),
+    isRateLimit: answer.status === 429,
     isForbidden: kind === 'key_rejected' && isForbidden(answer.status, error?.code),
   });
 }

@@ -16,6 +16,8 @@ export type VirusTotalErrorKind =
 export interface VirusTotalErrorDetails {
   /** In plain words and scrubbed of the key; at most 500 characters. */
   reason: string;
+  /** Too many requests, whatever VirusTotal or a server before it meant by that. */
+  isRateLimit?: boolean;
   /** How long VirusTotal asked to wait, ms. */
   retryAfterMs?: number;
   /** The key is good, but may not make this very request: it says nothing of the others. */

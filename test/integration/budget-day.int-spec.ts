@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { VirusTotalSettings } from '../../src/virustotal/virustotal-settings.entity.js';
 import type { Purpose } from '../../src/virustotal/budget.rules.js';
+import type { Quotas } from '../../src/virustotal/answers.js';
 import { BudgetProcess } from '../support/budget-process.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { type OpenDatabase, withMigratedDatabase } from '../support/open-database.js';
 
 const aKey = () => randomBytes(32).toString('hex');
+/** What VirusTotal tells of the key in force. */
+const told = async ({ usage, settings }: BudgetProcess, quotas: Quotas) => {
+  await usage.recordQuotas(quotas, (await settings.apiKey())!);
+};
 
 describeOnEachDatabase('The day and the month', (database) => {
   let open: OpenDatabase;
@@ -120,7 +125,7 @@ describeOnEachDatabase('The day and the month', (database) => {
   it('hold what other tools spent, and what VirusTotal allows where that is less', async () => {
     const { process, spend } = await processAt('2026-11-24T09:00:00Z', { requestsPerDay: 10 });
     await spend(2);
-    await process.usage.recordQuotas({ daily: { allowed: 8, used: 5 }, monthly: null });
+    await told(process, { daily: { allowed: 8, used: 5 }, monthly: null });
     expect((await process.usage.state()).day).toMatchObject({
       used: 2,
       usedByOthers: 3,
@@ -131,16 +136,16 @@ describeOnEachDatabase('The day and the month', (database) => {
     expect(await process.budget.take('routine')).toMatchObject({ shortage: 'day' });
 
     // VirusTotal lags behind: what it does not know of yet was spent all the same.
-    await process.usage.recordQuotas({ daily: { allowed: 100, used: 4 }, monthly: null });
+    await told(process, { daily: { allowed: 100, used: 4 }, monthly: null });
     expect((await process.usage.state()).day).toMatchObject({ usedByOthers: 0, leftForScans: 5 });
   });
 
   it('take over quotas of any size', async () => {
     const { process, spend } = await processAt('2026-11-24T09:00:00Z');
     const huge = { allowed: 10 ** 12, used: 10 ** 10 };
-    await process.usage.recordQuotas({ daily: null, monthly: huge });
+    await told(process, { daily: null, monthly: huge });
     expect((await process.usage.state()).month).toMatchObject({ limit: 15_500, leftForScans: 0 });
-    await process.usage.recordQuotas({ daily: null, monthly: { ...huge, used: 0 } });
+    await told(process, { daily: null, monthly: { ...huge, used: 0 } });
     await spend(1);
   });
 
@@ -156,8 +161,11 @@ describeOnEachDatabase('The day and the month', (database) => {
   it('begin anew with another key, the minute does not', async () => {
     const { process, spend } = await processAt('2026-11-24T09:00:00Z', { requestsPerDay: 2 });
     await spend(2);
-    await process.usage.recordQuotas({ daily: { allowed: 2, used: 2 }, monthly: null });
+    await told(process, { daily: { allowed: 2, used: 2 }, monthly: null });
+    const before = (await process.settings.apiKey())!;
     await process.settings.update({ apiKey: aKey() });
+    // Told late, of the key before.
+    await process.usage.recordQuotas({ daily: { allowed: 2, used: 2 }, monthly: null }, before);
     const { day, month } = await process.usage.state();
     expect(day).toMatchObject({ used: 0, leftForScans: 2 });
     expect(month).toMatchObject({ used: 0 });

@@ -1,5 +1,6 @@
 import { DatabaseFeeder } from '../../src/scan/database-feeder.js';
 import { Random } from '../../src/config/random.js';
+import { ScanService } from '../../src/scan/scan.service.js';
 import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-settings.service.js';
 import { aPlatform } from '../support/factories.js';
 import { FaultBench, NOTHING, STAGES } from '../support/fault-bench.js';
@@ -163,6 +164,49 @@ describe('while VirusTotal does not work', () => {
       await scan.untilTask(scan.other, 'completed', 1500);
       expect(failures()).toBeLessThanOrEqual(3);
       expect(await bench.knownOf(scan.struck)).toEqual(NOTHING);
+    });
+
+    it.each(STAGES)('%s: nor is it one of several such', async (stage) => {
+      const struck = [await aPlatform(bench), await aPlatform(bench), await aPlatform(bench)];
+      const other = await aPlatform(bench);
+      const ids: number[] = [];
+      for (const each of struck) ids.push(await bench.rescan(each));
+      const isSubmitted = async (id: number) =>
+        (await onlyTask(bench.nest, id)).state === 'submitted';
+      if (stage === 'collect') {
+        await bench.until(async () => (await Promise.all(ids.map(isSubmitted))).every(Boolean));
+      }
+      await bench.rescan(other);
+      bench.standIn.fault({ ...GONE, count: 8 });
+      for (const each of struck) bench.strike(stage, each, { kind: 'reset', count: 'always' });
+      await bench.leapUntil(() => bench.standIn.stats().faultsPending === 3);
+
+      const tried = bench.costly();
+      await bench.until(async () => (await bench.knownOf(other)).state === 'clean', 3000);
+      expect(bench.costly() - tried).toBeLessThan(20);
+    });
+
+    it.each(STAGES)('%s: the last of a scan gives way to the next scan', async (stage) => {
+      await bench.nest.get(VirusTotalSettingsService).update({ scanFrequencyDays: 1 });
+      const scan = await bench.begin();
+      await scan.untilTask(scan.other, 'completed');
+      const id = await bench.rescan(scan.struck);
+      bench.strike(stage, scan.struck, { kind: 'reset', count: 'always' });
+      const { nextScanAt } = (await bench.nest.get(ScanService).schedule())!;
+      await bench.leapUntil(() => bench.nowMs() >= nextScanAt!.getTime() - SECOND);
+      expect((await onlyTask(bench.nest, id)).errorCode).toBeNull();
+      await bench.leapUntil(async () => (await scanRow(bench.nest, id)).finishedAt !== null);
+      expect(bench.nowMs() - nextScanAt!.getTime()).toBeLessThan(45 * MINUTE);
+      expect(await onlyTask(bench.nest, id)).toMatchObject({
+        state: 'failed',
+        errorCode: 'virustotal_unavailable',
+      });
+
+      // What comes after meets no open breaker.
+      bench.standIn.reset();
+      const well = await bench.rescan(scan.other);
+      await bench.leapUntil(async () => (await scanRow(bench.nest, well)).finishedAt !== null);
+      await bench.nest.get(VirusTotalSettingsService).update({ scanFrequencyDays: 7 });
     });
   });
 

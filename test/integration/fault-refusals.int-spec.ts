@@ -145,6 +145,20 @@ describeOnEachDatabase('a refusal of VirusTotal', (database) => {
     },
   );
 
+  it.each(STAGES)('%s: too many requests make it look at the quotas', async (stage) => {
+    const scan = await bench.begin();
+    const looks = () => bench.standIn.stats().requests['GET /users/{id}/overall_quotas'] ?? 0;
+    await scan.untilTask(scan.struck, 'submitted');
+    const before = looks();
+    bench.strike(stage, stage === 'submit' ? scan.other : scan.struck, {
+      kind: 'status',
+      status: 429,
+      code: 'TooManyRequestsError',
+    });
+    expect(await scan.untilEnded()).toMatchObject({ state: 'completed' });
+    expect(looks()).toBe(before + 1);
+  });
+
   it.each(STAGES)('%s: HTML at 429 is a spent quota, too', async (stage) => {
     const scan = await bench.begin();
     await upTo(stage, scan);

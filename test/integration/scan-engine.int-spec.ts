@@ -9,6 +9,9 @@ import { aPlatform } from '../support/factories.js';
 import { overlapWell } from '../support/overlap.js';
 import { onlyTask, scanRow } from '../support/scan-rows.js';
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
 const asked = { trigger: 'api', requestedBy: null } as const;
 
 describeOnEachDatabase('the scan engine', (database) => {
@@ -64,6 +67,19 @@ describeOnEachDatabase('the scan engine', (database) => {
       platforms.update(id, { url: 'https://moved.example.org/' }),
     ).rejects.toBeInstanceOf(PlatformUrlError);
     expect((await platforms.get(id)).urlKey).toBe(urlKey);
+  });
+
+  it('goes on when the clock was set back by a day after a submission', async () => {
+    const { id } = await aPlatform(bench);
+    const scan = await named(id);
+    await bench.until(async () => (await onlyTask(bench.nest, scan.id)).state === 'submitted');
+    bench.clock.set(-DAY_MS);
+    const setBackMs = bench.clock.monotonicMs();
+    await bench.until(async () => (await scanRow(bench.nest, scan.id)).finishedAt !== null);
+    bench.clock.set(DAY_MS);
+
+    expect(bench.clock.monotonicMs() - setBackMs).toBeLessThan(10 * MINUTE_MS);
+    expect(await onlyTask(bench.nest, scan.id)).toMatchObject({ state: 'completed' });
   });
 
   it('submits the URL as it stands once it is fixed, not as it was when the task was found', async () => {

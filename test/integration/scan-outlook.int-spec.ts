@@ -1,5 +1,6 @@
 import { ScanStateService } from '../../src/scan/scan-state.service.js';
 import { BudgetUsageService } from '../../src/virustotal/budget-usage.service.js';
+import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-settings.service.js';
 import { type ApiClient, type Browser, type TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
@@ -19,7 +20,8 @@ describeOnEachDatabase('what pages say of a scan under way', (database) => {
   };
   const othersSpent = async (used: number) => {
     const quotas = { daily: { used, allowed: 500 }, monthly: { used, allowed: 15_500 } };
-    await app.nest.get(BudgetUsageService).recordQuotas(quotas);
+    const apiKey = await app.nest.get(VirusTotalSettingsService).apiKey();
+    await app.nest.get(BudgetUsageService).recordQuotas(quotas, apiKey ?? '');
   };
 
   beforeAll(async () => {

@@ -32,7 +32,7 @@ describeOnEachDatabase('scans beside each other', (database) => {
   const states = async (id: string) => (await tasksOf(app, id)).map(({ state }) => state);
   /** The platform that the engine would turn to. */
   const nextUp = async () => {
-    const choice = { onlyUrgent: false, except: [] };
+    const choice = { onlyUrgent: false, except: [], leastFaultyFirst: false };
     const [job] = await app.nest.get(TaskQueue).next(new Date(), choice, 1);
     return job?.task.platformId;
   };

@@ -31,10 +31,12 @@ export class EngineBench {
     options: Omit<StandInOptions, 'clock'> = {},
   ): Promise<EngineBench> {
     const clock = new FakeClock();
+    const startMs = clock.now().getTime();
     const standIn = await startVirusTotalStandIn({
       apiKeys: [{ key: DEFAULT_API_KEY, ...LIMITS }],
       ...options,
-      clock: { now: () => clock.now().getTime() },
+      // VirusTotal's own clock: it goes right when ours is set.
+      clock: { now: () => startMs + clock.monotonicMs() },
     });
     const env = {
       ...database.env,

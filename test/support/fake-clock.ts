@@ -18,6 +18,7 @@ export class FakeClock extends Clock {
   private readonly timers = new Set<Timer>();
   private readonly startMs: number;
   private elapsedMs = 0;
+  private setMs = 0;
 
   constructor(start = '2026-03-02T09:00:00.000Z') {
     super();
@@ -25,7 +26,12 @@ export class FakeClock extends Clock {
   }
 
   now(): Date {
-    return new Date(this.startMs + this.elapsedMs);
+    return new Date(this.startMs + this.elapsedMs + this.setMs);
+  }
+
+  /** Somebody sets the wall clock, by so much; no time goes by. */
+  set(byMs: number): void {
+    this.setMs += byMs;
   }
 
   timerMs(ms: number): number {
