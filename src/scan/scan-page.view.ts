@@ -59,7 +59,12 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
 
 /** A task as a row of the scan's page. */
 export function taskRow(task: ScanTask): object {
-  return Object.assign(taskView(task), { engines: enginesInWords(statsView(task)) });
+  const { state, diagnosis } = task;
+  return Object.assign(taskView(task), {
+    engines: enginesInWords(statsView(task)),
+    diagnosis,
+    diagnosisLabel: t(state === 'completed' ? 'scan.leftOut' : 'scan.answered'),
+  });
 }
 
 /** How a scan stands, in one sentence without its end. */

@@ -100,9 +100,11 @@ describeOnEachDatabase('the pages of scans', (database) => {
       done!,
       verdictsOf({ A: ['malicious', 'x'], B: ['suspicious', null], C: ['timeout', null] }, 10),
     );
-    await app.nest
-      .get(TaskProgress)
-      .failed(failed!, { errorCode: 'unexpected_answer', errorDetail: `no ${MARKUP}` });
+    await app.nest.get(TaskProgress).failed(failed!, {
+      errorCode: 'unexpected_answer',
+      errorDetail: `no ${MARKUP}`,
+      diagnosis: `{"odd":"${MARKUP}"}`,
+    });
     const until = new Date('2026-11-25T00:00:00.000Z');
     await app.nest.get(ScanStateService).waiting({ reason: 'day_quota_spent', until });
 
@@ -145,8 +147,10 @@ describeOnEachDatabase('the pages of scans', (database) => {
       'failed',
       '',
       '',
-      `VirusTotal’s answer is not what its API documents.no ${MARKUP}`,
+      `VirusTotal’s answer is not what its API documents.no ${MARKUP}` +
+        `What VirusTotal answered{"odd":"${MARKUP}"}`,
     ]);
+    expect(page('main tbody details')).toHaveLength(1);
     expect(page('main b')).toHaveLength(0);
     expect(cells(2)[1]).toBe('pending');
     expect((await viewer.open(address)).page('form[action$="/cancel"]')).toHaveLength(0);

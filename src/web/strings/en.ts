@@ -636,6 +636,8 @@ export const en = {
     inconclusive: 'not conclusive',
     inconclusiveHelp: 'Too few engines answered to clear anything.',
     errorLabel: 'What went wrong',
+    answered: 'What VirusTotal answered',
+    leftOut: 'What was left out of the answer',
     completedAt: 'Completed',
     taskError: {
       invalid_url: 'VirusTotal does not take this URL.',
