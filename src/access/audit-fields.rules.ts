@@ -68,8 +68,9 @@ function kept(
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value === 'string') return auditText(value, redact, longest);
   if (value instanceof Date) return value.toISOString();
-  // A bigint, and what JSON does not know.
-  if (typeof value !== 'object') return auditText(String(value), redact, longest);
+  if (typeof value === 'bigint') return value.toString();
+  // What JSON does not know.
+  if (typeof value !== 'object') return typeof value;
   if (depth === 0) return '…';
   if (Array.isArray(value)) {
     return value.slice(0, MOST_ITEMS).map((item) => kept(item, redact, longest, depth - 1));
