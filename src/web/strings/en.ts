@@ -251,6 +251,20 @@ export const en = {
       setupLink: 'This is not the link from the log. Take the newest one there.',
     },
   },
+  outgoing: {
+    error: {
+      timeout: '{{host}} did not answer in time.',
+      unknownHost: 'The name {{host}} is not known.',
+      connectionRefused: '{{host}} refuses connections.',
+      brokenOff: 'The connection to {{host}} broke off.',
+      tls: 'No safe connection to {{host}}: its certificate or its TLS is not accepted.',
+      mailNotConfigured: 'Oju sends no mail: SMTP_URL and MAIL_FROM are not set.',
+      mailRecipient: 'The recipient takes one mail address such as ada@example.org.',
+      mailSignIn: 'The mail server {{host}} does not accept the sign-in of SMTP_URL.',
+      mailRejected: 'The mail server {{host}} does not take the mail (answer {{status}}).',
+      mailFailed: 'The mail server {{host}} could not be used.',
+    },
+  },
   platform: {
     title: 'Platforms',
     newTitle: 'Add a platform',
