@@ -315,6 +315,20 @@ export const en = {
       day: 'takes a day such as 2026-11-24, or a time such as 2026-11-24T09:00:00Z, in UTC',
     },
   },
+  outgoing: {
+    error: {
+      timeout: '{{host}} did not answer in time.',
+      unknownHost: 'The name {{host}} is not known.',
+      connectionRefused: '{{host}} refuses connections.',
+      brokenOff: 'The connection to {{host}} broke off.',
+      tls: 'No safe connection to {{host}}: its certificate or its TLS is not accepted.',
+      mailNotConfigured: 'Oju sends no mail: SMTP_URL and MAIL_FROM are not set.',
+      mailRecipient: 'The recipient takes one mail address such as ada@example.org.',
+      mailSignIn: 'The mail server {{host}} does not accept the sign-in of SMTP_URL.',
+      mailRejected: 'The mail server {{host}} does not take the mail (answer {{status}}).',
+      mailFailed: 'The mail server {{host}} could not be used.',
+    },
+  },
   platform: {
     title: 'Platforms',
     newTitle: 'Add a platform',
