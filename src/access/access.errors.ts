@@ -8,6 +8,24 @@ export class UnauthenticatedError extends DomainError {
   }
 }
 
+/** The API token is a real one, but its time is over. */
+export class TokenExpiredError extends DomainError {
+  constructor(expiredAt: Date) {
+    super('unauthenticated', 'TOKEN_EXPIRED', 'token.error.expired', {
+      params: { at: expiredAt.toISOString() },
+    });
+  }
+}
+
+/** The API token is a real one, but an admin revoked it. */
+export class TokenRevokedError extends DomainError {
+  constructor(revokedAt: Date) {
+    super('unauthenticated', 'TOKEN_REVOKED', 'token.error.revoked', {
+      params: { at: revokedAt.toISOString() },
+    });
+  }
+}
+
 /** The user's role is too low, or nobody may use the route at all. */
 export class ForbiddenError extends DomainError {
   constructor() {

@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessServicesModule } from './access-services.module.js';
 import { AccessGuard } from './access.guard.js';
+import { ApiTokenPages } from './api-token.pages.js';
 import { FirstAdmin } from './first-admin.js';
 import { LoginPages } from './login.pages.js';
+import { MadeToken } from './made-token.js';
 import { SessionSweeper } from './session-sweeper.js';
 import { DatabaseSessionStore } from './session.store.js';
 import { SetupLink } from './setup-link.js';
@@ -12,13 +14,14 @@ import { SetupPages } from './setup.pages.js';
 /** Who may do what: users, sessions, API tokens, and the guard before every route. */
 @Module({
   imports: [AccessServicesModule],
-  controllers: [LoginPages, SetupPages],
+  controllers: [LoginPages, SetupPages, ApiTokenPages],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     DatabaseSessionStore,
     SessionSweeper,
     SetupLink,
     FirstAdmin,
+    MadeToken,
   ],
   exports: [AccessServicesModule],
 })
