@@ -40,6 +40,11 @@ export class SecretBox {
     return this.keys.map((key) => key.signingKey);
   }
 
+  /** What ciphertexts begin with, before a colon: eight hexadecimal digits a key, the first writes. */
+  get keyIds(): string[] {
+    return this.keys.map((key) => key.id);
+  }
+
   /** @param purpose bound to the ciphertext, so that one secret cannot be passed off as another */
   encrypt(plain: string, purpose: string): string {
     const key = this.keys[0];

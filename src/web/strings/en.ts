@@ -87,6 +87,16 @@ export const en = {
       revoked: 'This API token was revoked at {{at}}. Ask an admin for a new one.',
     },
   },
+  secret: {
+    unreadable:
+      'OJU_SECRET does not open what is stored: {{what}}. Nothing was overwritten. Put the former secret into OJU_SECRET as well, after a comma, and start again.',
+    rotated:
+      '{{what}}: {{rotated}} encrypted under the first key now, {{underFirstKey}} under it in all, {{unreadable}} that no key opens',
+    none: 'Nothing is stored that is encrypted.',
+    allDone:
+      'Everything is under the first key. Once every instance runs with it, the others may leave OJU_SECRET.',
+    notAll: 'Not everything is under the first key, so the others must stay in OJU_SECRET.',
+  },
   integration: {
     title: 'Integrations',
     virustotal: 'VirusTotal',
