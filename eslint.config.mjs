@@ -27,10 +27,10 @@ const loadedWhenUsed = [
     allowTypeImports: true,
     message: 'Take the decorators from web/api-doc.js.',
   },
-  ...['@nestjs/axios', 'axios'].map((name) => ({
+  ...['@nestjs/axios', 'axios', 'nodemailer', 'openid-client'].map((name) => ({
     name,
     allowTypeImports: true,
-    message: 'Import it when the first request is made, as virustotal-http.ts does.',
+    message: 'Import it when it is first used, as virustotal-http.ts does.',
   })),
 ];
 

@@ -7,6 +7,7 @@ import { ConfigModule, type ConfigOptions } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { IntegrationModule } from './integration/integration.module.js';
+import { OutgoingModule } from './outgoing/outgoing.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ScanModule } from './scan/scan.module.js';
 import { StatusModule } from './status/status.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         DatabaseModule.register(ENTITIES),
         ScheduleModule.forRoot(),
         ThrottlerModule.forRoot([{ name: 'default', ttl: 60_000, limit: 600 }]),
+        OutgoingModule,
         AccessModule,
         VirusTotalModule,
         PlatformModule,

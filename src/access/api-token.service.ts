@@ -9,6 +9,7 @@ import { validateDto } from '../web/validation.js';
 import { TokenExpiredError, TokenRevokedError, UnauthenticatedError } from './access.errors.js';
 import { NewApiTokenDto } from './api-token.dto.js';
 import { ApiToken } from './api-token.entity.js';
+import { AuditTrail } from './audit-trail.service.js';
 import type { Scope } from './rights.js';
 
 /** The form of every token that there is; what is not of it needs no look into the table. */
@@ -32,6 +33,7 @@ export class ApiTokenService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -62,6 +64,11 @@ export class ApiTokenService {
         revokedAt: null,
       });
       await this.tokens().insert(row);
+      await this.audit.record({
+        action: 'token.created',
+        subject: { kind: 'token', id: row.id, label: row.name },
+        after: { prefix: row.prefix, scope: row.scope, expiresAt: row.expiresAt },
+      });
       return row;
     });
     return { token, apiToken };
@@ -107,8 +114,16 @@ export class ApiTokenService {
   async revoke(id: number): Promise<ApiToken> {
     return this.unitOfWork.run(async () => {
       const revokedAt = this.clock.now();
-      await this.tokens().update({ id, revokedAt: IsNull() }, { revokedAt });
-      return this.get(id);
+      const { affected } = await this.tokens().update({ id, revokedAt: IsNull() }, { revokedAt });
+      const apiToken = await this.get(id);
+      if (affected === 1) {
+        await this.audit.record({
+          action: 'token.revoked',
+          subject: { kind: 'token', id, label: apiToken.name },
+          after: { revokedAt },
+        });
+      }
+      return apiToken;
     });
   }
 

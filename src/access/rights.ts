@@ -76,6 +76,10 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /config/tokens/:id/revoke': page('admin'),
   'POST /config/tokens/:id/revoke': page('admin'),
 
+  'GET /audit': page('admin'),
+  'GET /audit/export': page('admin'),
+  'GET /api/v1/audit': api('admin'),
+
   'GET /api/v1/integrations': api('read'),
   'GET /api/v1/integrations/virustotal': api('read'),
   'PUT /api/v1/integrations/virustotal': api('admin'),

@@ -22,6 +22,8 @@ export abstract class AppConfig {
   readonly baseUrl!: string;
   /** True when an operator set the base address, so that the Host header need not be believed. */
   readonly baseUrlIsSet!: boolean;
+  /** The mail server and the sender of every mail; null when Oju sends none. */
+  readonly mail!: { url: string; from: string } | null;
   readonly virusTotalBaseUrl!: string;
   /** How many proxies in front of Oju set X-Forwarded-For. */
   readonly trustProxy!: number;
@@ -49,6 +51,7 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
         : null,
     baseUrl: (env.OJU_BASE_URL ?? `http://${host}:${env.PORT}`).replace(/\/+$/, ''),
     baseUrlIsSet: env.OJU_BASE_URL !== undefined,
+    mail: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : null,
     virusTotalBaseUrl: env.VIRUSTOTAL_BASE_URL.replace(/\/+$/, ''),
     trustProxy: env.TRUST_PROXY,
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },

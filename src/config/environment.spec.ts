@@ -78,6 +78,12 @@ describe('The environment', () => {
     ['OJU_ADMIN_PASSWORD', 'x'.repeat(201), 'a password of 12 to 200 characters'],
     ['OJU_BASE_URL', 'oju.internal.example', 'an http or https address'],
     ['OJU_BASE_URL', 'ftp://oju.example.org', 'an http or https address'],
+    ['SMTP_URL', 'mail.example.org:25', 'smtp://user:password@host:587'],
+    ['SMTP_URL', 'http://mail.example.org', 'smtp://user:password@host:587'],
+    ['SMTP_URL', 'smtp:///mail', 'smtp://user:password@host:587'],
+    ['SMTP_URL', 'smtp://oju:hunter%2@mail.example.org', 'smtp://user:password@host:587'],
+    ['MAIL_FROM', 'oju-at-example', 'a mail address, such as Oju'],
+    ['MAIL_FROM', 'oju@example.org, eve@example.net', 'a mail address'],
     ['VIRUSTOTAL_BASE_URL', 'virustotal', 'an http or https address'],
     ['TRUST_PROXY', 'true', 'the number of proxies in front of Oju, 0 to 10'],
     ['TRUST_PROXY', '11', 'the number of proxies in front of Oju, 0 to 10'],
@@ -107,6 +113,15 @@ describe('The environment', () => {
   });
 
   it.each<Record<string, string>>([
+    { SMTP_URL: 'smtp://oju:hunter2@mail.example.org' },
+    { MAIL_FROM: 'oju@example.org' },
+  ])('refuses half of what mail takes: %p', (raw) => {
+    expect(complaint(raw)).toBe(
+      'Cannot start: SMTP_URL and MAIL_FROM take each other: set both or neither',
+    );
+  });
+
+  it.each<Record<string, string>>([
     { OJU_ADMIN_EMAIL: 'admin@example.org' },
     { OJU_ADMIN_PASSWORD: 'correct horse battery' },
     { OJU_ADMIN_EMAIL: 'admin@example.org', OJU_ADMIN_PASSWORD: '' },
@@ -123,6 +138,8 @@ describe('The configuration', () => {
       OJU_BASE_URL: 'https://oju.example.org//',
       VIRUSTOTAL_BASE_URL: 'http://127.0.0.1:4010/api/v3/',
       OJU_SECRET: `${SECRET} , ${OTHER_SECRET}`,
+      SMTP_URL: 'smtps://oju:pass%2Fword@mail.example.org:465',
+      MAIL_FROM: 'Oju <oju@example.org>',
     });
 
     expect(config).toMatchObject({
@@ -131,6 +148,10 @@ describe('The configuration', () => {
       baseUrlIsSet: true,
       virusTotalBaseUrl: 'http://127.0.0.1:4010/api/v3',
       secrets: [SECRET, OTHER_SECRET],
+      mail: {
+        url: 'smtps://oju:pass%2Fword@mail.example.org:465',
+        from: 'Oju <oju@example.org>',
+      },
       database: { kind: 'sqlite', file: resolve('data/oju.sqlite') },
     });
     expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);

@@ -41,6 +41,22 @@ function isDatabaseUrl(value: unknown): boolean {
   return url.protocol === 'mysql:' && url.hostname !== '' && url.pathname.length > 1;
 }
 
+function isSmtpUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  return ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '' && canDecode(url);
+}
+
+/** User name and password are percent-encoded in an address, and not every text is. */
+function canDecode({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Every environment variable that Oju reads, with what it takes. Messages never repeat a value. */
 export class Environment {
   @IsInt(whole('takes a whole number from 0 to 65535'))
@@ -87,6 +103,20 @@ export class Environment {
   )
   OJU_BASE_URL?: string;
 
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isSmtpUrl', validator: { validate: isSmtpUrl } },
+    whole('takes smtp://user:password@host:587, or smtps://…:465 for TLS from the start'),
+  )
+  SMTP_URL?: string;
+
+  @IsOptional()
+  @IsEmail(
+    { allow_display_name: true },
+    whole('takes a mail address, such as Oju <oju@example.org>'),
+  )
+  MAIL_FROM?: string;
+
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
     whole('takes an http or https address'),
@@ -121,6 +151,8 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
     'OJU_ADMIN_EMAIL',
     'OJU_ADMIN_PASSWORD',
     'OJU_BASE_URL',
+    'SMTP_URL',
+    'MAIL_FROM',
   );
   const given: Record<string, unknown> = {};
   for (const name of known) {
@@ -137,6 +169,9 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
   );
   if (Boolean(environment.OJU_ADMIN_EMAIL) !== Boolean(environment.OJU_ADMIN_PASSWORD)) {
     complaints.push('OJU_ADMIN_EMAIL and OJU_ADMIN_PASSWORD take each other: set both or neither');
+  }
+  if (Boolean(environment.SMTP_URL) !== Boolean(environment.MAIL_FROM)) {
+    complaints.push('SMTP_URL and MAIL_FROM take each other: set both or neither');
   }
   if (environment.DATABASE_URL.startsWith('mysql:') && !environment.OJU_SECRET) {
     complaints.push(

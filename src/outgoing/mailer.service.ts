@@ -1,0 +1,126 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { isEmail } from 'class-validator';
+import type { Transporter } from 'nodemailer';
+import { AppConfig } from '../config/app-config.js';
+import { Clock } from '../config/clock.js';
+import { connectionTrouble } from './connection-trouble.rules.js';
+import { OutgoingError } from './outgoing.error.js';
+
+/** From looking the mail server up to its last answer, ms. */
+export const MAIL_BOUND_MS = 60_000;
+
+const BOUNDS = {
+  connectionTimeout: 15_000,
+  greetingTimeout: 15_000,
+  socketTimeout: 30_000,
+  dnsTimeout: 10_000,
+};
+
+/** Loopback needs no TLS: nobody listens there who could not read the settings. */
+const LOOPBACK = /^(localhost|127\.[\d.]+|\[::1\])$/;
+
+/** One mail to one person. */
+export interface Mail {
+  /** One mail address, without a name. */
+  to: string;
+  /** Line ends and other control characters become spaces. */
+  subject: string;
+  text: string;
+  html?: string;
+}
+
+/** What nodemailer's errors carry; the message may repeat what the server wrote, and is not used. */
+interface MailFailure {
+  code?: string;
+  originalCode?: string;
+  responseCode?: number;
+  response?: string;
+}
+
+/**
+ * Sends mail through the server of SMTP_URL. A password in that address is only sent over TLS,
+ * unless the server is on this machine or the address says `?requireTLS=false`. nodemailer is loaded
+ * when the first mail is sent: no page waits for it.
+ */
+@Injectable()
+export class Mailer {
+  private readonly logger = new Logger('Mail');
+  private transport: Promise<Transporter> | null = null;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** False when SMTP_URL is not set: whoever would send a mail has to do without. */
+  get isConfigured(): boolean {
+    return this.config.mail !== null;
+  }
+
+  /**
+   * Sends one mail, within a minute. Never call it inside a unit of work.
+   * @throws OutgoingError when the server did not take it, or there is none
+   */
+  async send({ to, subject, text, html }: Mail): Promise<void> {
+    const { mail } = this.config;
+    if (!mail) throw new OutgoingError('mailNotConfigured');
+    if (!isEmail(to)) throw new OutgoingError('mailRecipient');
+    this.transport ??= load(mail.url);
+    const transport = await this.transport;
+    const isOver = new AbortController();
+    const timeOut = new AbortController();
+    void this.clock.sleep(MAIL_BOUND_MS, isOver.signal).then(() => {
+      timeOut.abort();
+    });
+    try {
+      await transport.sendMail({
+        from: mail.from,
+        // Not as text, in which a comma would make two recipients.
+        to: { name: '', address: to },
+        subject: subject.replace(/\p{Cc}+/gu, ' '),
+        text,
+        html,
+        date: this.clock.now(),
+        signal: timeOut.signal,
+      });
+    } catch (error) {
+      throw this.understand(error as MailFailure, new URL(mail.url).hostname);
+    } finally {
+      isOver.abort();
+    }
+  }
+
+  private understand(failure: MailFailure, host: string): OutgoingError {
+    const { code, originalCode, responseCode, response } = failure;
+    // What the server wrote helps an operator, and the log redacts it; nobody else is shown it.
+    if (response !== undefined) this.logger.warn(`${host} answered: ${inOneLine(response)}`);
+    if (code === 'EAUTH' || code === 'ENOAUTH') return new OutgoingError('mailSignIn', { host });
+    if (responseCode !== undefined) {
+      return new OutgoingError('mailRejected', { host, status: responseCode });
+    }
+    const reason = connectionTrouble(originalCode) ?? connectionTrouble(code) ?? 'mailFailed';
+    return new OutgoingError(reason, { host });
+  }
+}
+
+async function load(smtpUrl: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  const { hostname, password, searchParams } = new URL(smtpUrl);
+  const isLeftToUrl = searchParams.has('requireTLS') || searchParams.has('ignoreTLS');
+  return createTransport({
+    url: smtpUrl,
+    ...BOUNDS,
+    ...(password !== '' && !LOOPBACK.test(hostname) && !isLeftToUrl ? { requireTLS: true } : {}),
+    // A body is text that Oju made; it never names a file or an address to read from.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    // The protocol's log would have the password in it.
+    logger: false,
+    debug: false,
+    transactionLog: false,
+  });
+}
+
+function inOneLine(response: string): string {
+  return response.replace(/\p{Cc}+/gu, ' ').slice(0, 300);
+}
