@@ -76,3 +76,25 @@ export class WrongSetupLinkError extends DomainError {
     super('forbidden', 'ACCESS.WRONG_SETUP_LINK', 'access.error.setupLink');
   }
 }
+
+/** Too many passwords were tried, from this address or for this account; the same is said of both. */
+export class TooManyTriesError extends DomainError {
+  /** @param retryAfterSec whole seconds until the next try */
+  constructor(retryAfterSec: number) {
+    super('too_many', 'TOO_MANY_REQUESTS', 'access.error.tooManyTries', {
+      params: { count: Math.ceil(retryAfterSec / 60) },
+      retryAfterSec,
+    });
+  }
+}
+
+/** An API token was used more often than its limit allows. */
+export class TooManyCallsError extends DomainError {
+  /** @param retryAfterSec whole seconds until the next call */
+  constructor(retryAfterSec: number) {
+    super('too_many', 'TOO_MANY_REQUESTS', 'token.error.tooMany', {
+      params: { count: retryAfterSec },
+      retryAfterSec,
+    });
+  }
+}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessServicesModule } from './access-services.module.js';
 import { AccessGuard } from './access.guard.js';
+import { ApiRateGuard } from './api-rate.guard.js';
 import { ApiTokenPages } from './api-token.pages.js';
 import { AuditApi } from './audit.api.js';
 import { AuditPages } from './audit.pages.js';
@@ -20,6 +21,8 @@ import { SetupPages } from './setup.pages.js';
   controllers: [LoginPages, SetupPages, ApiTokenPages, AuditPages, AuditApi],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
+    ApiRateGuard,
+    { provide: APP_GUARD, useExisting: ApiRateGuard },
     DatabaseSessionStore,
     SessionService,
     SessionSweeper,

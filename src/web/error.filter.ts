@@ -31,6 +31,9 @@ export class ErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    if (answer.retryAfterSec !== undefined) {
+      response.setHeader('Retry-After', String(answer.retryAfterSec));
+    }
     if (isJsonRoute(request)) this.answerJson(answer, request, response);
     else this.answerPage(answer, request, response);
   }

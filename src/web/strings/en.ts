@@ -85,6 +85,8 @@ export const en = {
       name: 'Name takes 1 to 255 characters, none of them a control character.',
       expiry: 'Good for takes one of the choices.',
       expired: 'This API token was good until {{at}}. Ask an admin for a new one.',
+      tooMany_one: 'This API token was used too often. Wait {{count}} second.',
+      tooMany_other: 'This API token was used too often. Wait {{count}} seconds.',
       revoked: 'This API token was revoked at {{at}}. Ask an admin for a new one.',
     },
   },
@@ -292,7 +294,7 @@ export const en = {
     setUp: 'The admin {{email}} was made, and is signed in.',
     setupLink:
       'There is no user yet. To make the first one, open the link with “/setup?token=” that Oju wrote to its log when it started.',
-    setupRestart: 'Each start writes a new link; only the newest works.',
+    setupRestart: 'Each start writes it again, and it is the same at every instance.',
     setupEnvironment:
       'Or set OJU_ADMIN_EMAIL and OJU_ADMIN_PASSWORD and start Oju again: it then makes the admin by itself.',
     error: {
@@ -304,7 +306,9 @@ export const en = {
       unknownUser: 'There is no user with this mail address.',
       scope: 'Scope takes one of read, write, admin.',
       expiresAt: 'Expiry takes a time in the future.',
-      setupLink: 'This is not the link from the log. Take the newest one there.',
+      tooManyTries_one: 'Too many tries. Wait a minute, then try again.',
+      tooManyTries_other: 'Too many tries. Wait {{count}} minutes, then try again.',
+      setupLink: 'This is not the link from the log. Take the one there.',
     },
   },
   audit: {
