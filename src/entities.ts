@@ -1,5 +1,6 @@
 import { ApiToken } from './access/api-token.entity.js';
 import { AuditEntry } from './access/audit-entry.entity.js';
+import { IdempotentAnswer } from './access/idempotent-answer.entity.js';
 import { Session } from './access/session.entity.js';
 import { Tries } from './access/tries.entity.js';
 import { User } from './access/user.entity.js';
@@ -25,6 +26,7 @@ export const ENTITIES = [
   Session,
   ApiToken,
   Tries,
+  IdempotentAnswer,
   AuditEntry,
   VirusTotalSettings,
   BudgetPlace,

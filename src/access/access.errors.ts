@@ -98,3 +98,24 @@ export class TooManyCallsError extends DomainError {
     });
   }
 }
+
+/** The Idempotency-Key was used for another address or body. */
+export class KeyOfAnotherRequestError extends DomainError {
+  constructor() {
+    super('invalid', 'IDEMPOTENCY.OTHER_REQUEST', 'error.idempotencyOther');
+  }
+}
+
+/** The first request with the Idempotency-Key is still being handled. */
+export class AnswerUnderWayError extends DomainError {
+  constructor() {
+    super('conflict', 'IDEMPOTENCY.UNDER_WAY', 'error.idempotencyUnderWay', { retryAfterSec: 1 });
+  }
+}
+
+/** The first request with the Idempotency-Key was handled, but its answer was too long to keep. */
+export class AnswerNotKeptError extends DomainError {
+  constructor() {
+    super('conflict', 'IDEMPOTENCY.NOT_KEPT', 'error.idempotencyNotKept');
+  }
+}

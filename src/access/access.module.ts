@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessServicesModule } from './access-services.module.js';
 import { AccessGuard } from './access.guard.js';
 import { ApiRateGuard } from './api-rate.guard.js';
@@ -7,6 +7,7 @@ import { ApiTokenPages } from './api-token.pages.js';
 import { AuditApi } from './audit.api.js';
 import { AuditPages } from './audit.pages.js';
 import { FirstAdmin } from './first-admin.js';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { LoginPages } from './login.pages.js';
 import { MadeToken } from './made-token.js';
 import { SessionSweeper } from './session-sweeper.js';
@@ -23,6 +24,7 @@ import { SetupPages } from './setup.pages.js';
     { provide: APP_GUARD, useClass: AccessGuard },
     ApiRateGuard,
     { provide: APP_GUARD, useExisting: ApiRateGuard },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     DatabaseSessionStore,
     SessionService,
     SessionSweeper,

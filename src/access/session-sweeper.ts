@@ -5,12 +5,13 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Clock, type IntervalHandle } from '../config/clock.js';
+import { IdempotentAnswers } from './idempotent-answers.service.js';
 import { DatabaseSessionStore } from './session.store.js';
 import { TriesStore } from './tries.store.js';
 
 const EVERY_MS = 3_600_000;
 
-/** Removes what has ended from the tables of sessions and of tries, hourly. */
+/** Removes what has ended from the tables of sessions, tries and answers, hourly. */
 @Injectable()
 export class SessionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Sessions');
@@ -20,6 +21,7 @@ export class SessionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly store: DatabaseSessionStore,
     private readonly tries: TriesStore,
+    private readonly answers: IdempotentAnswers,
     private readonly clock: Clock,
   ) {}
 
@@ -38,6 +40,7 @@ export class SessionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.store.sweep();
       await this.tries.sweep();
+      await this.answers.sweep();
     } catch (error) {
       this.logger.warn(`What has ended could not be removed: ${String(error)}`);
     }

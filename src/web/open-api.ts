@@ -43,5 +43,27 @@ async function describe(app: NestExpressApplication): Promise<OpenAPIObject> {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token: oju_…' })
     .addSecurityRequirements('bearer')
     .build();
-  return SwaggerModule.createDocument(app, outline);
+  return withIdempotency(SwaggerModule.createDocument(app, outline));
+}
+
+/** One interceptor takes the key on every POST, so one place describes it. */
+function withIdempotency(description: OpenAPIObject): OpenAPIObject {
+  for (const [path, { post }] of Object.entries(description.paths)) {
+    if (!post || !path.startsWith('/api/v1/')) continue;
+    post.parameters = [
+      ...(post.parameters ?? []),
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        required: false,
+        description:
+          'Makes it safe to send the request again: for 24 hours the same key of the same token ' +
+          'with the same body gets the first answer, with the header Idempotency-Replayed. ' +
+          'Another body is 422, and 409 while the first is still being handled. ' +
+          'A 5xx answer is not kept.',
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
+      },
+    ];
+  }
+  return description;
 }

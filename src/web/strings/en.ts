@@ -263,6 +263,13 @@ export const en = {
     forbidden: 'You may not do this.',
     forbiddenScope: 'This API token may not do this: it needs the scope {{scope}}.',
     csrf: 'This form was too old or came from elsewhere. Nothing was changed: go back, reload the page and send it again.',
+    idempotencyKey: 'takes 1 to 255 printable ASCII characters without a space',
+    idempotencyOther:
+      'This Idempotency-Key was used for another request in the last 24 hours: take a new one for this.',
+    idempotencyUnderWay:
+      'The first request with this Idempotency-Key is still being handled. Ask again in a moment.',
+    idempotencyNotKept:
+      'The request with this Idempotency-Key was handled, but its answer was too long to keep.',
     tooMany: 'Too many tries. Wait a minute, then try again.',
     title400: 'Not readable',
     title401: 'Not signed in',
