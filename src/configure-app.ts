@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { actorOfRequest } from './access/actor-context.js';
@@ -15,6 +16,7 @@ import { useOpenApi } from './web/open-api.js';
 import { originGuard } from './web/origin-guard.js';
 import { pageContext } from './web/page-context.js';
 import { isJsonRoute } from './web/request.js';
+import { boundRequests } from './web/request-bounds.js';
 import { useViews } from './web/view-engine.js';
 
 const JSON_LIMIT = '1mb';
@@ -32,6 +34,9 @@ export function configureApp(app: NestExpressApplication): void {
   app.useLogger(app.get(OjuLogger));
   app.enableShutdownHooks();
   app.disable('x-powered-by');
+  // One address a page: what looks at a path, such as isJsonRoute, must see what the router sees.
+  app.set('case sensitive routing', true);
+  boundRequests(app.getHttpServer() as Server);
   if (config.trustProxy > 0) app.set('trust proxy', config.trustProxy);
 
   app.use((request: Request, response: Response, next: NextFunction) => {

@@ -1,6 +1,8 @@
 import { ApiToken } from './access/api-token.entity.js';
 import { AuditEntry } from './access/audit-entry.entity.js';
+import { IdempotentAnswer } from './access/idempotent-answer.entity.js';
 import { Session } from './access/session.entity.js';
+import { Tries } from './access/tries.entity.js';
 import { User } from './access/user.entity.js';
 import { Acceptance } from './alert/acceptance.entity.js';
 import { AlertEvent } from './alert/alert-event.entity.js';
@@ -23,6 +25,8 @@ export const ENTITIES = [
   User,
   Session,
   ApiToken,
+  Tries,
+  IdempotentAnswer,
   AuditEntry,
   VirusTotalSettings,
   BudgetPlace,

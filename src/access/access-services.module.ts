@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { ApiTokenService } from './api-token.service.js';
 import { AuditModule } from './audit.module.js';
+import { IdempotentAnswers } from './idempotent-answers.service.js';
+import { SignInLimit } from './sign-in-limit.js';
+import { TriesStore } from './tries.store.js';
 import { UserService } from './user.service.js';
 
 /** Users and API tokens without pages, guard or background work: what the `oju` command takes. */
 @Module({
   imports: [AuditModule],
-  providers: [UserService, ApiTokenService],
-  exports: [AuditModule, UserService, ApiTokenService],
+  providers: [UserService, ApiTokenService, TriesStore, SignInLimit, IdempotentAnswers],
+  exports: [AuditModule, UserService, ApiTokenService, TriesStore, SignInLimit, IdempotentAnswers],
 })
 export class AccessServicesModule {}

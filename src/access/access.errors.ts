@@ -8,6 +8,24 @@ export class UnauthenticatedError extends DomainError {
   }
 }
 
+/** The API token is a real one, but its time is over. */
+export class TokenExpiredError extends DomainError {
+  constructor(expiredAt: Date) {
+    super('unauthenticated', 'TOKEN_EXPIRED', 'token.error.expired', {
+      params: { at: expiredAt.toISOString() },
+    });
+  }
+}
+
+/** The API token is a real one, but an admin revoked it. */
+export class TokenRevokedError extends DomainError {
+  constructor(revokedAt: Date) {
+    super('unauthenticated', 'TOKEN_REVOKED', 'token.error.revoked', {
+      params: { at: revokedAt.toISOString() },
+    });
+  }
+}
+
 /** The user's role is too low, or nobody may use the route at all. */
 export class ForbiddenError extends DomainError {
   constructor() {
@@ -56,5 +74,48 @@ export class AlreadySetUpError extends DomainError {
 export class WrongSetupLinkError extends DomainError {
   constructor() {
     super('forbidden', 'ACCESS.WRONG_SETUP_LINK', 'access.error.setupLink');
+  }
+}
+
+/** Too many passwords were tried, from this address or for this account; the same is said of both. */
+export class TooManyTriesError extends DomainError {
+  /** @param retryAfterSec whole seconds until the next try */
+  constructor(retryAfterSec: number) {
+    super('too_many', 'TOO_MANY_REQUESTS', 'access.error.tooManyTries', {
+      params: { count: Math.ceil(retryAfterSec / 60) },
+      retryAfterSec,
+    });
+  }
+}
+
+/** An API token was used more often than its limit allows. */
+export class TooManyCallsError extends DomainError {
+  /** @param retryAfterSec whole seconds until the next call */
+  constructor(retryAfterSec: number) {
+    super('too_many', 'TOO_MANY_REQUESTS', 'token.error.tooMany', {
+      params: { count: retryAfterSec },
+      retryAfterSec,
+    });
+  }
+}
+
+/** The Idempotency-Key was used for another address or body. */
+export class KeyOfAnotherRequestError extends DomainError {
+  constructor() {
+    super('invalid', 'IDEMPOTENCY.OTHER_REQUEST', 'error.idempotencyOther');
+  }
+}
+
+/** The first request with the Idempotency-Key is still being handled. */
+export class AnswerUnderWayError extends DomainError {
+  constructor() {
+    super('conflict', 'IDEMPOTENCY.UNDER_WAY', 'error.idempotencyUnderWay', { retryAfterSec: 1 });
+  }
+}
+
+/** The first request with the Idempotency-Key was handled, but its answer was too long to keep. */
+export class AnswerNotKeptError extends DomainError {
+  constructor() {
+    super('conflict', 'IDEMPOTENCY.NOT_KEPT', 'error.idempotencyNotKept');
   }
 }

@@ -17,6 +17,7 @@ export class AccessGuard implements CanActivate {
 
   /**
    * @throws UnauthenticatedError when nobody is known to have asked
+   * @throws TokenExpiredError, TokenRevokedError for a token that was good once
    * @throws ForbiddenError, ForbiddenScopeError when whoever asked may not
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -54,9 +55,8 @@ export class AccessGuard implements CanActivate {
 
   private async checkToken(request: Request, needed: Scope): Promise<void> {
     const token = bearerToken(request.get('authorization'));
-    const apiToken = token === null ? null : await this.tokens.verify(token);
-    if (!apiToken) throw new UnauthenticatedError();
-    const { id, name, scope } = apiToken;
+    if (token === null) throw new UnauthenticatedError();
+    const { id, name, scope } = await this.tokens.verify(token);
     request.actor = { kind: 'token', id, name, scope };
     if (!scopeCovers(scope, needed)) throw new ForbiddenScopeError(needed);
   }

@@ -22,7 +22,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
       await this.create(firstAdmin);
     } else {
       // A warning, since LOG_LEVEL=warn must not hide the only way in.
-      this.logger.warn(`There is no user yet. Make the first: ${this.link.renew(baseUrl)}`);
+      this.logger.warn(`There is no user yet. Make the first: ${this.link.address(baseUrl)}`);
     }
   }
 

@@ -11,7 +11,7 @@ import { credentialsOf } from './credentials.form.js';
 import { SessionService } from './session.service.js';
 import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 import { endSession, startSession } from './sign-in.js';
-import { SIGN_IN_LIMIT } from './sign-in-limit.js';
+import { SIGN_IN_LIMIT, SignInLimit } from './sign-in-limit.js';
 import { UserService } from './user.service.js';
 
 const t = translator();
@@ -23,6 +23,7 @@ export class LoginPages {
   constructor(
     private readonly users: UserService,
     private readonly sessions: SessionService,
+    private readonly limit: SignInLimit,
   ) {}
 
   @Get('login')
@@ -49,6 +50,7 @@ export class LoginPages {
         const { email, password } = credentialsOf(request.body);
         const user = await this.users.authenticate(email, password);
         if (!user) throw new WrongCredentialsError();
+        await this.limit.succeeded(request, user.email);
         await startSession(request, user);
         return user;
       },

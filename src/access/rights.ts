@@ -71,6 +71,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /config/integrations/virustotal': page('admin'),
   'POST /config/integrations/virustotal/verify': page('admin'),
 
+  'GET /config/tokens': page('admin'),
+  'POST /config/tokens': page('admin'),
+  'GET /config/tokens/:id/revoke': page('admin'),
+  'POST /config/tokens/:id/revoke': page('admin'),
+
   'GET /audit': page('admin'),
   'GET /audit/export': page('admin'),
   'GET /api/v1/audit': api('admin'),

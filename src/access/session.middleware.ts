@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { AppConfig } from '../config/app-config.js';
 import { SecretBox } from '../config/secret-box.js';
+import { type SessionCookie, signAnew } from './cookie-signature.js';
 import { DatabaseSessionStore } from './session.store.js';
 import { endSession, identify } from './sign-in.js';
 import { UserService } from './user.service.js';
@@ -15,17 +16,22 @@ import { UserService } from './user.service.js';
 export function sessionMiddleware(app: INestApplication): RequestHandler {
   const isHttps = app.get(AppConfig).baseUrl.startsWith('https:');
   const users = app.get(UserService);
-  const withSession = session({
+  const cookie: SessionCookie = {
     name: 'oju',
+    options: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps },
+    keys: app.get(SecretBox).signingKeys,
+  };
+  const withSession = session({
+    name: cookie.name,
     store: app.get(DatabaseSessionStore),
-    secret: app.get(SecretBox).signingKeys,
+    secret: [...cookie.keys],
     saveUninitialized: false,
     resave: false,
     rolling: false,
     // express-session sends no secure cookie over what it takes for plain http. Who forges
     // X-Forwarded-Proto only gets a cookie that a browser will not send back over plain http.
     proxy: isHttps ? true : undefined,
-    cookie: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps },
+    cookie: cookie.options,
   });
   return (request, response, next) => {
     redirectOnceStored(response);
@@ -33,6 +39,7 @@ export function sessionMiddleware(app: INestApplication): RequestHandler {
       if (error) next(error);
       else
         findActor(request, users).then(() => {
+          signAnew(request, response, cookie);
           next();
         }, next);
     });

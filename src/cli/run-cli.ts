@@ -6,6 +6,7 @@ import type { CommandIo } from './command-io.js';
 import { ExitCode } from './exit-code.js';
 import { registerMigrate } from './migrate.command.js';
 import { registerScan } from './scan.command.js';
+import { registerSecretRotate } from './secret-rotate.command.js';
 import { registerTokenCreate } from './token-create.command.js';
 import { registerUserCreate } from './user-create.command.js';
 import { registerUserReset } from './user-reset.command.js';
@@ -43,6 +44,8 @@ function program(io: CommandIo): Command {
   registerUserReset(user, io);
   const token = oju.command('token').description('API tokens');
   registerTokenCreate(token, io);
+  const secret = oju.command('secret').description('what OJU_SECRET encrypts');
+  registerSecretRotate(secret, io);
   registerScan(oju, io);
   registerMigrate(oju, io);
   return oju;

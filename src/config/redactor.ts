@@ -1,4 +1,5 @@
-const API_TOKEN = /oju_[A-Za-z0-9_-]{8,}/g;
+/** From the first character past the prefix on, which lists and the audit trail show. */
+const API_TOKEN = /oju_[A-Za-z0-9_-]{9,}/g;
 const API_KEY_HEADER = /(x-apikey["']?\s*[:=]\s*["']?)[0-9a-f]+/gi;
 const LONGEST_KEPT = 3;
 

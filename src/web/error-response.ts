@@ -11,6 +11,7 @@ const STATUS: Record<ErrorKind, number> = {
   conflict: 409,
   unauthenticated: 401,
   forbidden: 403,
+  too_many: 429,
   unavailable: 503,
 };
 
@@ -36,6 +37,8 @@ export interface ErrorResponse {
   code: string;
   fields: readonly FieldError[];
   extra: Record<string, unknown>;
+  /** For the header Retry-After, seconds. */
+  retryAfterSec?: number;
 }
 
 /** How any thrown thing is answered; what is not known is a 500 that tells nothing. */
@@ -47,6 +50,7 @@ export function errorResponse(error: unknown): ErrorResponse {
       params: error.details.params ?? {},
       fields: error.details.fields ?? [],
       extra: error.details.extra ?? {},
+      retryAfterSec: error.details.retryAfterSec,
     };
   }
   const parserError = bodyParserError(error);

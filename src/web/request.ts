@@ -18,6 +18,8 @@ declare module 'express-session' {
     flash?: Flash[];
     /** Where to go after signing in: a path of ours. */
     returnTo?: string;
+    /** An API token that was just made, encrypted; the next look at the list shows it and ends it. */
+    madeToken?: string;
   }
 }
 

@@ -131,9 +131,22 @@ describeOnEachDatabase('the first admin', (database) => {
     expect(await users(app).count()).toBe(1);
   });
 
-  it('cannot be made without the link, which every start makes anew', async () => {
-    const { log: oldLog } = await start();
-    const { app, log } = await start();
+  it('is made at any instance with the link of another, and of one before a restart', async () => {
+    const secret = { OJU_SECRET: Buffer.alloc(32, 3).toString('base64') };
+    const { log: first } = await start(secret);
+    const { app: second, log: alsoThere } = await start(secret);
+    const path = setupPath(first);
+    const form = { email: 'ada@example.com', password: TEST_PASSWORD };
+
+    expect(setupPath(alsoThere)).toBe(path);
+    expect(path.length).toBeGreaterThan(50);
+    expect((await new Browser(second.http).submit(path, form)).response.status).toBe(303);
+    expect((await new Browser(second.http).open(path)).response.status).toBe(404);
+  });
+
+  it('cannot be made without the link, nor with that of another secret', async () => {
+    const { log: oldLog } = await start({ OJU_SECRET: Buffer.alloc(32, 4).toString('base64') });
+    const { app, log } = await start({ OJU_SECRET: Buffer.alloc(32, 5).toString('base64') });
     const browser = new Browser(app.http);
     const { page } = await browser.open(setupPath(log));
     const form = {

@@ -79,7 +79,7 @@ describeOnEachDatabase('the oju command', (database) => {
   });
 
   it('prints a token alone on the last line, and nothing else that looks like one', async () => {
-    const made = await oju('token create --name ci --scope write --expires-days 30');
+    const made = await oju('token create --name ci --scope write --expires 30');
     const token = made.out.at(-1) ?? '';
 
     expect(made).toMatchObject({ exitCode: 0, err: [] });
@@ -87,7 +87,7 @@ describeOnEachDatabase('the oju command', (database) => {
     expect(made.out.join('\n').match(/oju_/g)).toHaveLength(1);
     const kept = await inside((_users, tokens) => tokens.verify(token));
     expect(kept).toMatchObject({ name: 'ci', scope: 'write' });
-    const days = (kept!.expiresAt!.getTime() - kept!.createdAt.getTime()) / 86_400_000;
+    const days = (kept.expiresAt!.getTime() - kept.createdAt.getTime()) / 86_400_000;
     expect(days).toBeCloseTo(30, 3);
   });
 
@@ -125,7 +125,7 @@ describeOnEachDatabase('the oju command', (database) => {
     ],
     ['no name', 'token create --scope read', '--name'],
     ['a scope that is none', 'token create --name x --scope root', 'read, write, admin'],
-    ['no whole number of days', 'token create --name x --scope read --expires-days 1.5', '3650'],
+    ['no whole number of days', 'token create --name x --scope read --expires 1.5', '3650'],
     ['a command that is none', 'dance', 'unknown command'],
   ])('ends with 1 and the reason for %s', async (_what, command, reason) => {
     const refused = await oju(command);

@@ -39,8 +39,66 @@ export const en = {
     scans: 'Scans',
     vendor: 'Vendor',
     integrations: 'Integrations',
+    tokens: 'API tokens',
     status: 'Status',
     audit: 'Audit trail',
+  },
+  token: {
+    title: 'API tokens',
+    about:
+      'Other systems call the JSON API with a token in the header: Authorization: Bearer oju_…',
+    name: 'Name',
+    nameHelp: 'What it is for, such as the system that will use it.',
+    scope: 'Scope',
+    scopeHelp: 'read: reads all. write: also what an analyst may. admin: also the settings.',
+    expiry: 'Good for',
+    days_one: '{{count}} day',
+    days_other: '{{count}} days',
+    noEnd: 'until it is revoked',
+    prefix: 'Begins with',
+    created: 'Made',
+    createdBy: 'by {{who}}',
+    commandLine: 'the oju command',
+    expires: 'Good until',
+    lastUsed: 'Last used',
+    lastUsedHelp: 'right to a minute',
+    stateTitle: 'State',
+    state: {
+      active: 'Active',
+      expired: 'Expired',
+      revoked: 'Revoked',
+    },
+    add: 'Make a token',
+    newTitle: 'New token',
+    empty: 'There is no token yet.',
+    made: 'The token “{{name}}” was made.',
+    madeTitle: 'Your new token',
+    madeOnce:
+      'This is the one time that the token is shown. Copy it now: only its hash is kept, and nobody can read it back.',
+    revoke: 'Revoke',
+    revokeThis: 'Revoke {{name}}',
+    revokeTitle: 'Revoke the token “{{name}}”?',
+    revokeExplained:
+      'Whatever uses it is refused from the next request on. It cannot be made good again; it stays in this list.',
+    revoked: 'The token “{{name}}” was revoked.',
+    error: {
+      name: 'Name takes 1 to 255 characters, none of them a control character.',
+      expiry: 'Good for takes one of the choices.',
+      expired: 'This API token was good until {{at}}. Ask an admin for a new one.',
+      tooMany_one: 'This API token was used too often. Wait {{count}} second.',
+      tooMany_other: 'This API token was used too often. Wait {{count}} seconds.',
+      revoked: 'This API token was revoked at {{at}}. Ask an admin for a new one.',
+    },
+  },
+  secret: {
+    unreadable:
+      'OJU_SECRET does not open what is stored: {{what}}. Nothing was overwritten. Put the former secret into OJU_SECRET as well, after a comma, and start again.',
+    rotated:
+      '{{what}}: {{rotated}} encrypted under the first key now, {{underFirstKey}} under it in all, {{unreadable}} that no key opens',
+    none: 'Nothing is stored that is encrypted.',
+    allDone:
+      'Everything is under the first key. Once every instance runs with it, the others may leave OJU_SECRET.',
+    notAll: 'Not everything is under the first key, so the others must stay in OJU_SECRET.',
   },
   integration: {
     title: 'Integrations',
@@ -205,6 +263,13 @@ export const en = {
     forbidden: 'You may not do this.',
     forbiddenScope: 'This API token may not do this: it needs the scope {{scope}}.',
     csrf: 'This form was too old or came from elsewhere. Nothing was changed: go back, reload the page and send it again.',
+    idempotencyKey: 'takes 1 to 255 printable ASCII characters without a space',
+    idempotencyOther:
+      'This Idempotency-Key was used for another request in the last 24 hours: take a new one for this.',
+    idempotencyUnderWay:
+      'The first request with this Idempotency-Key is still being handled. Ask again in a moment.',
+    idempotencyNotKept:
+      'The request with this Idempotency-Key was handled, but its answer was too long to keep.',
     tooMany: 'Too many tries. Wait a minute, then try again.',
     title400: 'Not readable',
     title401: 'Not signed in',
@@ -236,7 +301,7 @@ export const en = {
     setUp: 'The admin {{email}} was made, and is signed in.',
     setupLink:
       'There is no user yet. To make the first one, open the link with “/setup?token=” that Oju wrote to its log when it started.',
-    setupRestart: 'Each start writes a new link; only the newest works.',
+    setupRestart: 'Each start writes it again, and it is the same at every instance.',
     setupEnvironment:
       'Or set OJU_ADMIN_EMAIL and OJU_ADMIN_PASSWORD and start Oju again: it then makes the admin by itself.',
     error: {
@@ -246,10 +311,11 @@ export const en = {
       password: 'Password takes 12 to 200 characters.',
       role: 'Role takes one of admin, analyst, viewer.',
       unknownUser: 'There is no user with this mail address.',
-      tokenName: 'Name takes 1 to 255 characters.',
       scope: 'Scope takes one of read, write, admin.',
       expiresAt: 'Expiry takes a time in the future.',
-      setupLink: 'This is not the link from the log. Take the newest one there.',
+      tooManyTries_one: 'Too many tries. Wait a minute, then try again.',
+      tooManyTries_other: 'Too many tries. Wait {{count}} minutes, then try again.',
+      setupLink: 'This is not the link from the log. Take the one there.',
     },
   },
   audit: {
