@@ -1,5 +1,8 @@
+import { AccessSettings } from './access/access-settings.entity.js';
 import { ApiToken } from './access/api-token.entity.js';
 import { AuditEntry } from './access/audit-entry.entity.js';
+import { OneTimeLink } from './access/one-time-link.entity.js';
+import { RecoveryCode } from './access/recovery-code.entity.js';
 import { Session } from './access/session.entity.js';
 import { User } from './access/user.entity.js';
 import { Acceptance } from './alert/acceptance.entity.js';
@@ -24,6 +27,9 @@ export const ENTITIES = [
   Session,
   ApiToken,
   AuditEntry,
+  OneTimeLink,
+  RecoveryCode,
+  AccessSettings,
   VirusTotalSettings,
   BudgetPlace,
   BudgetUsage,

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { AppConfig } from '../config/app-config.js';
 import { SecretBox } from '../config/secret-box.js';
+import { AccessSettingsService } from './access-settings.service.js';
 import { DatabaseSessionStore } from './session.store.js';
 import { endSession, identify } from './sign-in.js';
 import { UserService } from './user.service.js';
@@ -15,6 +16,7 @@ import { UserService } from './user.service.js';
 export function sessionMiddleware(app: INestApplication): RequestHandler {
   const isHttps = app.get(AppConfig).baseUrl.startsWith('https:');
   const users = app.get(UserService);
+  const settings = app.get(AccessSettingsService);
   const withSession = session({
     name: 'oju',
     store: app.get(DatabaseSessionStore),
@@ -32,19 +34,29 @@ export function sessionMiddleware(app: INestApplication): RequestHandler {
     withSession(request, response, (error?: unknown) => {
       if (error) next(error);
       else
-        findActor(request, users).then(() => {
+        findActor(request, users, settings).then(() => {
           next();
         }, next);
     });
   };
 }
 
-async function findActor(request: Request, users: UserService): Promise<void> {
+async function findActor(
+  request: Request,
+  users: UserService,
+  settings: AccessSettingsService,
+): Promise<void> {
   const { userId } = request.session;
   if (userId === undefined) return;
   const user = await users.findActive(userId);
-  if (user) identify(request, user);
-  else await endSession(request);
+  if (!user) {
+    await endSession(request);
+    return;
+  }
+  identify(request, user);
+  if (user.totpEnabledAt === null && request.actor?.kind === 'user') {
+    request.actor.lacksSecondFactor = await settings.isSecondFactorRequired();
+  }
 }
 
 /**

@@ -27,6 +27,8 @@ export interface DomainErrorDetails {
   fields?: readonly FieldError[];
   /** Further members of the problem+json answer, such as the id of what is in the way. */
   extra?: Record<string, unknown>;
+  /** The page on which it can be put right: a path of ours. */
+  redirectTo?: string;
 }
 
 /**

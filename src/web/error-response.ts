@@ -36,6 +36,8 @@ export interface ErrorResponse {
   code: string;
   fields: readonly FieldError[];
   extra: Record<string, unknown>;
+  /** The page on which it can be put right; else null. */
+  redirectTo: string | null;
 }
 
 /** How any thrown thing is answered; what is not known is a 500 that tells nothing. */
@@ -47,6 +49,7 @@ export function errorResponse(error: unknown): ErrorResponse {
       params: error.details.params ?? {},
       fields: error.details.fields ?? [],
       extra: error.details.extra ?? {},
+      redirectTo: error.details.redirectTo ?? null,
     };
   }
   const parserError = bodyParserError(error);
@@ -57,7 +60,7 @@ export function errorResponse(error: unknown): ErrorResponse {
 
 function plain(status: number, detail: StringKey, code: string): ErrorResponse {
   const title = TITLES[status] ?? 'error.title500';
-  return { status, title, detail, code, params: {}, fields: [], extra: {} };
+  return { status, title, detail, code, params: {}, fields: [], extra: {}, redirectTo: null };
 }
 
 /** Nest's and Express' own: no such route, throttled, and so on. */
