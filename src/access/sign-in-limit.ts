@@ -16,6 +16,12 @@ const NOTE_KNOWN_EVERY_MS = DAY_MS;
 
 /** For the throttler: ten tries a minute from one address at a form that takes a password. */
 export const SIGN_IN_LIMIT = { default: { limit: 10, ttl: MINUTE_MS } };
+/**
+ * Ten codes in fifteen minutes for one user. Of a million codes three are good at a time: who knows
+ * the password needs some 240 days of tries for an even chance.
+ */
+export const CODE_LIMIT = { default: { limit: 10, ttl: 15 * MINUTE_MS } };
+
 /** Wrong passwords for one account in a quarter of an hour, from all addresses together. */
 const ACCOUNT_LIMIT = { limit: 30, ttl: 15 * MINUTE_MS };
 
