@@ -7,6 +7,7 @@ import { WrongCodeError } from './access.errors.js';
 import { AuditTrail } from './audit-trail.service.js';
 import { RecoveryCode } from './recovery-code.entity.js';
 import { hashRecoveryCode, newRecoveryCode, RECOVERY_CODES } from './recovery-code.rules.js';
+import { secondFactorPurpose } from './second-factor-purpose.js';
 import { Totp } from './totp.js';
 import { User } from './user.entity.js';
 
@@ -31,7 +32,10 @@ export class SecondFactor {
 
   /** Makes a secret that waits to be confirmed; a user who has the second factor keeps it. */
   async begin({ id }: User): Promise<void> {
-    const totpCiphertext = this.secretBox.encrypt(await this.totp.newSecret(), purposeOf(id));
+    const totpCiphertext = this.secretBox.encrypt(
+      await this.totp.newSecret(),
+      secondFactorPurpose(id),
+    );
     await this.unitOfWork.run(() =>
       this.users().update({ id, totpEnabledAt: IsNull() }, { totpCiphertext, totpLastStep: null }),
     );
@@ -40,7 +44,7 @@ export class SecondFactor {
   /** What is to be shown while it is set up; null before {@link begin}, and once it is set up. */
   async setUp(user: User): Promise<SecondFactorSetUp | null> {
     if (user.totpEnabledAt || user.totpCiphertext === null) return null;
-    const secret = this.secretBox.decrypt(user.totpCiphertext, purposeOf(user.id));
+    const secret = this.secretBox.decrypt(user.totpCiphertext, secondFactorPurpose(user.id));
     return {
       secret: (secret.match(/.{1,4}/g) ?? []).join(' '),
       picture: await this.totp.picture(secret, user.email),
@@ -109,7 +113,7 @@ export class SecondFactor {
   private async stepOf(user: User, code: string): Promise<number | null> {
     const { id, totpCiphertext } = user;
     if (totpCiphertext === null) return null;
-    const secret = this.secretBox.decrypt(totpCiphertext, purposeOf(id));
+    const secret = this.secretBox.decrypt(totpCiphertext, secondFactorPurpose(id));
     return this.totp.stepOf(secret, code, this.clock.now());
   }
 
@@ -156,10 +160,6 @@ export class SecondFactor {
 }
 
 /** A ciphertext of one user's is none of another's. */
-function purposeOf(userId: number): string {
-  return `second factor of user ${userId}`;
-}
-
 function subjectOf({ id, email }: User) {
   return { kind: 'user', id, label: email };
 }

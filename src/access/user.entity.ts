@@ -1,5 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Encrypted } from '../database/encrypted-column.js';
 import type { Role } from './rights.js';
+import { secondFactorPurpose } from './second-factor-purpose.js';
 
 /** Someone who signs in. `email` is kept in lower case. */
 @Entity('users')
@@ -28,6 +30,7 @@ export class User {
   lastSignedInAt!: Date | null;
 
   /** The secret of the second factor, encrypted; one that is being set up, too. */
+  @Encrypted('second factor', secondFactorPurpose)
   @Column({ name: 'totp_ciphertext', type: 'varchar', length: 255, nullable: true })
   totpCiphertext!: string | null;
 
