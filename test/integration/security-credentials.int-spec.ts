@@ -98,9 +98,8 @@ describeOnEachDatabase('a credential that is not good', (database) => {
       if (right.kind !== 'api' && right.kind !== 'either') continue;
       for (const authorization of bad) {
         const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
-        const { status } = await request(app.http)
-          [verb](address)
-          .set('Authorization', authorization);
+        const agent = request(app.http);
+        const { status } = await agent[verb](address).set('Authorization', authorization);
         tried('forged, cut, expired and revoked tokens');
         if (status !== 401) wrong.push([route, authorization, status]);
       }
