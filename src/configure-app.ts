@@ -1,6 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { actorOfRequest } from './access/actor-context.js';
@@ -34,9 +33,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.useLogger(app.get(OjuLogger));
   app.enableShutdownHooks();
   app.disable('x-powered-by');
-  // One address a page: what looks at a path, such as isJsonRoute, must see what the router sees.
-  app.set('case sensitive routing', true);
-  boundRequests(app.getHttpServer() as Server);
+  boundRequests(app.getHttpServer());
   if (config.trustProxy > 0) app.set('trust proxy', config.trustProxy);
 
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -97,7 +94,7 @@ function onJsonRoutes(handler: express.RequestHandler): express.RequestHandler {
 }
 
 /** EventSource sends no header, so the stream of a scan's progress knows the session as well. */
-const SESSION_API = /^\/api\/v1\/scans\/[^/]+\/events$/;
+const SESSION_API = /^\/api\/v1\/scans\/[^/]+\/events\/?$/i;
 
 function onPages(handler: express.RequestHandler): express.RequestHandler {
   return (request, response, next) => {

@@ -8,6 +8,7 @@ import {
 } from './access.errors.js';
 import { bearerToken, localPath } from './access.rules.js';
 import { ApiTokenService } from './api-token.service.js';
+import { isJsonRoute } from '../web/request.js';
 import { type Right, RIGHTS, type Role, roleCovers, type Scope, scopeCovers } from './rights.js';
 
 const SETS_UP_SECOND_FACTOR = /^(GET|POST) \/profile\/second-factor(\/|$)/;
@@ -82,6 +83,6 @@ function routeOf(request: Request): string {
 /** Not for the dashboard, where one gets anyway: whoever knocks there needs no session stored. */
 function rememberWhere(request: Request): void {
   const path = request.method === 'GET' ? localPath(request.originalUrl) : null;
-  const isPage = !request.path.startsWith('/api/');
+  const isPage = !isJsonRoute(request);
   if (path !== null && path !== '/' && isPage) request.session.returnTo = path;
 }

@@ -11,6 +11,7 @@ import { AnswerAgain, type GivenAnswer } from '../web/answer-again.js';
 import { ValidationFailed } from '../web/domain-error.js';
 import { errorResponse } from '../web/error-response.js';
 import { PROBLEM_TYPE, problemOf } from '../web/problem.js';
+import { isJsonRoute } from '../web/request.js';
 import { IdempotentAnswers, type Turn } from './idempotent-answers.service.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -36,7 +37,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const response = context.switchToHttp().getResponse<Response>();
     const { actor } = request;
     const key = request.get('idempotency-key');
-    const isForIt = request.method === 'POST' && request.path.startsWith('/api/v1/');
+    const isForIt = request.method === 'POST' && isJsonRoute(request);
     if (!isForIt || key === undefined || actor?.kind !== 'token') return next.handle();
     if (!KEY.test(key)) {
       throw new ValidationFailed([{ field: 'Idempotency-Key', message: 'error.idempotencyKey' }]);

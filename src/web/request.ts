@@ -49,7 +49,7 @@ export function actorName(request: Request): string {
   return actor.kind === 'user' ? actor.email : `token ${actor.name}`;
 }
 
-/** True for the routes that answer JSON alone, errors included. */
+/** True for the routes that answer JSON alone, errors included, in any case as the router has it. */
 export function isJsonRoute(request: Request): boolean {
-  return /^\/(api|health)(\/|$)/.test(request.path);
+  return /^\/(api|health)(\/|$)/i.test(request.path);
 }

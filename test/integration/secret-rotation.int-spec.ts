@@ -205,8 +205,7 @@ describeOnEachDatabase('oju secret rotate', (database) => {
 
   it('signs nobody out: a session under the former key gets the new one’s signature', async () => {
     const old = await start(OLD);
-    const { agent } = await old.browser('viewer');
-    const former = cookieIn(agent);
+    const former = (await old.browser('viewer')).cookie;
     const app = await start(NEW, OLD);
     const visit = (cookie: string, at: TestApp) =>
       new Browser(at.http).agent.get('/vendor').set('Cookie', cookie);
@@ -236,15 +235,3 @@ describe('secrets in the database', () => {
     expect(unknown.map(({ propertyName }) => propertyName)).toEqual([]);
   });
 });
-
-/** The session cookie that a browser would send. */
-function cookieIn(agent: Browser['agent']): string {
-  const { jar } = agent as unknown as {
-    jar: { getCookies: (access: unknown) => { toValueString: () => string }[] };
-  };
-  const all = { domain: '127.0.0.1', path: '/', secure: false, script: false };
-  return jar
-    .getCookies(all)
-    .map((cookie) => cookie.toValueString())
-    .join('; ');
-}

@@ -114,6 +114,18 @@ export class Browser {
     this.agent = request.agent(http);
   }
 
+  /** What it would send in the header Cookie. */
+  get cookie(): string {
+    const { jar } = this.agent as unknown as {
+      jar: { getCookies: (access: object) => { toValueString: () => string }[] };
+    };
+    const everywhere = { domain: '127.0.0.1', path: '/', secure: false, script: false };
+    return jar
+      .getCookies(everywhere)
+      .map((cookie) => cookie.toValueString())
+      .join('; ');
+  }
+
   /** The page at `path`, parsed. */
   async open(path: string) {
     const response = await this.agent.get(path);
