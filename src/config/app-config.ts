@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { listOf } from './environment-values.js';
 import { Environment, sqliteFile, validateEnvironment } from './environment.js';
 
 /** Which database Oju works on. */
@@ -24,6 +25,8 @@ export abstract class AppConfig {
   readonly baseUrlIsSet!: boolean;
   /** The mail server and the sender of every mail; null when Oju sends none. */
   readonly mail!: { url: string; from: string } | null;
+  /** Nets that are not public and may be reached all the same, in CIDR notation. */
+  readonly outgoingAllow!: readonly string[];
   readonly virusTotalBaseUrl!: string;
   /** How many proxies in front of Oju set X-Forwarded-For. */
   readonly trustProxy!: number;
@@ -44,7 +47,7 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
       ? { kind: 'sqlite' as const, file: sqliteFile(env.DATABASE_URL) }
       : { kind: 'mysql' as const, url: env.DATABASE_URL },
     redisUrl: env.REDIS_URL ?? null,
-    secrets: env.OJU_SECRET ? env.OJU_SECRET.split(',').map((part) => part.trim()) : [],
+    secrets: listOf(env.OJU_SECRET),
     firstAdmin:
       env.OJU_ADMIN_EMAIL && env.OJU_ADMIN_PASSWORD
         ? { email: env.OJU_ADMIN_EMAIL, password: env.OJU_ADMIN_PASSWORD }
@@ -52,6 +55,7 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
     baseUrl: (env.OJU_BASE_URL ?? `http://${host}:${env.PORT}`).replace(/\/+$/, ''),
     baseUrlIsSet: env.OJU_BASE_URL !== undefined,
     mail: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : null,
+    outgoingAllow: listOf(env.OJU_OUTGOING_ALLOW),
     virusTotalBaseUrl: env.VIRUSTOTAL_BASE_URL.replace(/\/+$/, ''),
     trustProxy: env.TRUST_PROXY,
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },

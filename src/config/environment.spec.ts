@@ -78,6 +78,12 @@ describe('The environment', () => {
     ['OJU_ADMIN_PASSWORD', 'x'.repeat(201), 'a password of 12 to 200 characters'],
     ['OJU_BASE_URL', 'oju.internal.example', 'an http or https address'],
     ['OJU_BASE_URL', 'ftp://oju.example.org', 'an http or https address'],
+    ['OJU_OUTGOING_ALLOW', '10.0.0.1', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '10/8', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '010.0.0.0/8', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '10.0.0.0/33', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '10.1.0.0/16,intranet', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '127.0.0.0/8,', 'nets separated by commas, such as'],
     ['SMTP_URL', 'mail.example.org:25', 'smtp://user:password@host:587'],
     ['SMTP_URL', 'http://mail.example.org', 'smtp://user:password@host:587'],
     ['SMTP_URL', 'smtp:///mail', 'smtp://user:password@host:587'],
@@ -140,6 +146,7 @@ describe('The configuration', () => {
       OJU_SECRET: `${SECRET} , ${OTHER_SECRET}`,
       SMTP_URL: 'smtps://oju:pass%2Fword@mail.example.org:465',
       MAIL_FROM: 'Oju <oju@example.org>',
+      OJU_OUTGOING_ALLOW: '10.1.0.0/16 ,fd00::/8',
     });
 
     expect(config).toMatchObject({
@@ -148,6 +155,7 @@ describe('The configuration', () => {
       baseUrlIsSet: true,
       virusTotalBaseUrl: 'http://127.0.0.1:4010/api/v3',
       secrets: [SECRET, OTHER_SECRET],
+      outgoingAllow: ['10.1.0.0/16', 'fd00::/8'],
       mail: {
         url: 'smtps://oju:pass%2Fword@mail.example.org:465',
         from: 'Oju <oju@example.org>',

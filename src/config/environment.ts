@@ -13,6 +13,7 @@ import {
   ValidateBy,
   validateSync,
 } from 'class-validator';
+import { isDatabaseUrl, isNetList, isSecretList, isSmtpUrl } from './environment-values.js';
 import { isAbsolute, resolve } from 'node:path';
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -20,41 +21,6 @@ const LOG_FORMATS = ['pretty', 'json'] as const;
 
 function whole(message: string): { message: string } {
   return { message };
-}
-
-/** True for 32 bytes in base64. */
-export function isSecret(text: string): boolean {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length === 32 && bytes.toString('base64') === text;
-}
-
-/** Several secrets by comma: the first writes and all read. */
-function isSecretList(value: unknown): boolean {
-  return typeof value === 'string' && value.split(',').every((part) => isSecret(part.trim()));
-}
-
-function isDatabaseUrl(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  if (value.startsWith('sqlite:')) return value.length > 'sqlite:'.length;
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return url.protocol === 'mysql:' && url.hostname !== '' && url.pathname.length > 1;
-}
-
-function isSmtpUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const url = new URL(value);
-  return ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '' && canDecode(url);
-}
-
-/** User name and password are percent-encoded in an address, and not every text is. */
-function canDecode({ username, password }: URL): boolean {
-  try {
-    decodeURIComponent(username + password);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Every environment variable that Oju reads, with what it takes. Messages never repeat a value. */
@@ -117,6 +83,13 @@ export class Environment {
   )
   MAIL_FROM?: string;
 
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isNetList', validator: { validate: isNetList } },
+    whole('takes nets separated by commas, such as 10.1.0.0/16, fd00::/8'),
+  )
+  OJU_OUTGOING_ALLOW?: string;
+
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
     whole('takes an http or https address'),
@@ -153,6 +126,7 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
     'OJU_BASE_URL',
     'SMTP_URL',
     'MAIL_FROM',
+    'OJU_OUTGOING_ALLOW',
   );
   const given: Record<string, unknown> = {};
   for (const name of known) {

@@ -253,6 +253,12 @@ export const en = {
   },
   outgoing: {
     error: {
+      url: 'takes an http or https address without a user name or password in it',
+      addressRefused:
+        '{{host}} is or leads to an address that is not public. Whoever runs Oju can allow it with OJU_OUTGOING_ALLOW.',
+      redirected: '{{host}} sends on to another address; Oju does not follow.',
+      tooLarge: 'The answer of {{host}} is larger than {{kilobytes}} KB.',
+      failed: 'There was no usable answer from {{host}}.',
       timeout: '{{host}} did not answer in time.',
       unknownHost: 'The name {{host}} is not known.',
       connectionRefused: '{{host}} refuses connections.',
