@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { actorOfRequest } from './access/actor-context.js';
 import { sessionMiddleware } from './access/session.middleware.js';
 import { APP_ROOT } from './config/app-root.js';
 import { AppConfig } from './config/app-config.js';
@@ -51,6 +52,9 @@ export function configureApp(app: NestExpressApplication): void {
     if (error === undefined) next();
     else errorFilter.answer(error, request, response);
   });
+
+  // Last: reading a body loses what is kept for the code that comes after.
+  app.use(actorOfRequest);
 
   app.useGlobalFilters(errorFilter);
   app.useGlobalGuards(new JsonBodyGuard());

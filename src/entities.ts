@@ -1,4 +1,5 @@
 import { ApiToken } from './access/api-token.entity.js';
+import { AuditEntry } from './access/audit-entry.entity.js';
 import { Session } from './access/session.entity.js';
 import { User } from './access/user.entity.js';
 import { Acceptance } from './alert/acceptance.entity.js';
@@ -22,6 +23,7 @@ export const ENTITIES = [
   User,
   Session,
   ApiToken,
+  AuditEntry,
   VirusTotalSettings,
   BudgetPlace,
   BudgetUsage,

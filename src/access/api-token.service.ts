@@ -7,6 +7,7 @@ import { ValidationFailed } from '../web/domain-error.js';
 import { validateDto } from '../web/validation.js';
 import { NewApiTokenDto } from './api-token.dto.js';
 import { ApiToken } from './api-token.entity.js';
+import { AuditTrail } from './audit-trail.service.js';
 import type { Scope } from './rights.js';
 
 const PREFIX_LENGTH = 12;
@@ -18,6 +19,7 @@ export class ApiTokenService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -48,6 +50,11 @@ export class ApiTokenService {
         revokedAt: null,
       });
       await this.tokens().insert(row);
+      await this.audit.record({
+        action: 'token.created',
+        subject: { kind: 'token', id: row.id, label: row.name },
+        after: { prefix: row.prefix, scope: row.scope, expiresAt: row.expiresAt },
+      });
       return row;
     });
     return { token, apiToken };

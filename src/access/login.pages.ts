@@ -1,5 +1,5 @@
 import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { Throttle, ThrottlerGuard } from '@nestjs/throttler';
+import { Throttle } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { addFlash } from '../web/flash.js';
@@ -8,6 +8,8 @@ import { translator } from '../web/translator.js';
 import { WrongCredentialsError } from './access.errors.js';
 import { localPath } from './access.rules.js';
 import { credentialsOf } from './credentials.form.js';
+import { SessionService } from './session.service.js';
+import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 import { endSession, startSession } from './sign-in.js';
 import { SIGN_IN_LIMIT } from './sign-in-limit.js';
 import { UserService } from './user.service.js';
@@ -18,7 +20,10 @@ const t = translator();
 @ApiExcludeController()
 @Controller()
 export class LoginPages {
-  constructor(private readonly users: UserService) {}
+  constructor(
+    private readonly users: UserService,
+    private readonly sessions: SessionService,
+  ) {}
 
   @Get('login')
   async show(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -32,7 +37,7 @@ export class LoginPages {
   }
 
   @Post('login')
-  @UseGuards(ThrottlerGuard)
+  @UseGuards(SignInThrottlerGuard)
   @Throttle(SIGN_IN_LIMIT)
   async signIn(@Req() request: Request, @Res() response: Response): Promise<void> {
     const to = localPath(request.session.returnTo) ?? '/';
@@ -58,6 +63,7 @@ export class LoginPages {
 
   @Post('logout')
   async signOut(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.sessions.signOut(request.sessionID);
     await endSession(request);
     addFlash(request, 'success', t('access.signedOut'));
     response.redirect(303, '/login');

@@ -71,6 +71,10 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /config/integrations/virustotal': page('admin'),
   'POST /config/integrations/virustotal/verify': page('admin'),
 
+  'GET /audit': page('admin'),
+  'GET /audit/export': page('admin'),
+  'GET /api/v1/audit': api('admin'),
+
   'GET /api/v1/integrations': api('read'),
   'GET /api/v1/integrations/virustotal': api('read'),
   'PUT /api/v1/integrations/virustotal': api('admin'),

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type SessionData, Store } from 'express-session';
 import type { Request } from 'express';
-import { createHash } from 'node:crypto';
 import { In, LessThanOrEqual } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Session } from './session.entity.js';
+import { hashSessionId } from './session-id.js';
 
 /** A session ends this long after it began, whatever is done in it. */
 export const ABSOLUTE_LIMIT_MS = 7 * 24 * 3_600_000;
@@ -50,7 +50,7 @@ export class DatabaseSessionStore extends Store {
 
   override destroy(id: string, done: Done = ignore): void {
     settle(
-      this.unitOfWork.run(() => this.sessions().delete({ idHash: hashId(id) })),
+      this.unitOfWork.run(() => this.sessions().delete({ idHash: hashSessionId(id) })),
       done,
     );
   }
@@ -88,7 +88,7 @@ export class DatabaseSessionStore extends Store {
   }
 
   private async read(id: string): Promise<SessionData | null> {
-    const row = await this.sessions().findOneBy({ idHash: hashId(id) });
+    const row = await this.sessions().findOneBy({ idHash: hashSessionId(id) });
     if (!row || row.expiresAt <= this.clock.now()) return null;
     const data = JSON.parse(row.data) as SessionData;
     this.stored.set(data, { createdAt: row.createdAt, touchedAt: row.touchedAt });
@@ -97,7 +97,7 @@ export class DatabaseSessionStore extends Store {
 
   /** One that was stored is only ever updated: a slow request must not bring an ended one back. */
   private async write(id: string, session: SessionData): Promise<void> {
-    const idHash = hashId(id);
+    const idHash = hashSessionId(id);
     const now = this.clock.now();
     const known = this.stored.get(session);
     const times = { createdAt: known?.createdAt ?? now, touchedAt: now };
@@ -120,7 +120,10 @@ export class DatabaseSessionStore extends Store {
     if (!known || now.getTime() - known.touchedAt.getTime() < TOUCH_EVERY_MS) return;
     const times = { createdAt: known.createdAt, touchedAt: now };
     await this.unitOfWork.run(() =>
-      this.sessions().update({ idHash: hashId(id) }, { touchedAt: now, expiresAt: endOf(times) }),
+      this.sessions().update(
+        { idHash: hashSessionId(id) },
+        { touchedAt: now, expiresAt: endOf(times) },
+      ),
     );
     this.stored.set(session, times);
   }
@@ -136,10 +139,6 @@ function endOf({ createdAt, touchedAt }: Times): Date {
     touchedAt.getTime() + IDLE_LIMIT_MS,
   );
   return new Date(endMs);
-}
-
-function hashId(id: string): string {
-  return createHash('sha256').update(id).digest('hex');
 }
 
 function settle(work: Promise<unknown>, done: Done): void {

@@ -1,5 +1,5 @@
 import { Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { Throttle, ThrottlerGuard } from '@nestjs/throttler';
+import { Throttle } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { freshForm, submitForm } from '../web/form.js';
@@ -8,6 +8,7 @@ import { AlreadySetUpError, WrongSetupLinkError } from './access.errors.js';
 import { credentialsOf } from './credentials.form.js';
 import { SetupLink } from './setup-link.js';
 import { SIGN_IN_LIMIT } from './sign-in-limit.js';
+import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 import { startSession } from './sign-in.js';
 import { UserService } from './user.service.js';
 
@@ -31,7 +32,7 @@ export class SetupPages {
   }
 
   @Post()
-  @UseGuards(ThrottlerGuard)
+  @UseGuards(SignInThrottlerGuard)
   @Throttle(SIGN_IN_LIMIT)
   async create(
     @Query('token') token: unknown,

@@ -3,6 +3,7 @@ import { Clock } from '../config/clock.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { validateDto } from '../web/validation.js';
+import { type AuditRecord, AuditTrail } from './audit-trail.service.js';
 import { AlreadySetUpError, EmailTakenError, UnknownUserError } from './access.errors.js';
 import { normalEmail } from './access.rules.js';
 import { checkPassword, hashPassword } from './password.js';
@@ -20,6 +21,7 @@ export class UserService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -49,11 +51,17 @@ export class UserService {
   async authenticate(email: string, password: string): Promise<User | null> {
     const user = await this.findByEmail(email);
     const isRight = await checkPassword(user?.passwordHash, password);
-    if (!user || !isRight || !user.isActive) return null;
+    if (!user || !isRight || !user.isActive) {
+      await this.unitOfWork.run(() => this.audit.record(refusedSignIn(email)));
+      return null;
+    }
+    const { id } = user;
     user.lastSignedInAt = this.clock.now();
-    await this.unitOfWork.run(() =>
-      this.users().update({ id: user.id }, { lastSignedInAt: user.lastSignedInAt }),
-    );
+    await this.unitOfWork.run(async () => {
+      await this.users().update({ id }, { lastSignedInAt: user.lastSignedInAt });
+      const subject = { kind: 'user', id, label: user.email };
+      await this.audit.record({ action: 'sign_in.succeeded', subject }, user);
+    });
     return user;
   }
 
@@ -79,6 +87,8 @@ export class UserService {
       if (!user) throw new UnknownUserError();
       await this.users().update({ id: user.id }, { passwordHash });
       await this.unitOfWork.repository(Session).delete({ userId: user.id });
+      const subject = { kind: 'user', id: user.id, label: user.email };
+      await this.audit.record({ action: 'user.password_reset', subject });
       return user;
     });
   }
@@ -103,6 +113,11 @@ export class UserService {
           lastSignedInAt: null,
         });
         await this.users().insert(user);
+        await this.audit.record({
+          action: row.id === FIRST_ID ? 'user.first_admin' : 'user.created',
+          subject: { kind: 'user', id: user.id, label: user.email },
+          after: { role: user.role },
+        });
         return user;
       });
     } catch (error) {
@@ -118,4 +133,11 @@ export class UserService {
   private users() {
     return this.unitOfWork.repository(User);
   }
+}
+
+/** People type their password where the mail address goes: only what looks like one is kept. */
+function refusedSignIn(typed: string): AuditRecord {
+  const email = normalEmail(typed);
+  const label = /^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254 ? email : undefined;
+  return { action: 'sign_in.failed', subject: { kind: 'user', label } };
 }

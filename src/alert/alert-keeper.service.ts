@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type Repository } from 'typeorm';
+import { AuditTrail } from '../access/audit-trail.service.js';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { alertAudit } from './alert-audit.rules.js';
 import { Alert } from './alert.entity.js';
 import type { AlertReason, AlertState } from './alert.rules.js';
 import { SYSTEM, type TimelineLine, TimelineService } from './timeline.service.js';
@@ -16,6 +18,7 @@ export class AlertKeeper {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly timeline: TimelineService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** The platform's open alert, or null. */
@@ -73,12 +76,16 @@ export class AlertKeeper {
     alert.openPlatformId = alert.platformId;
   }
 
-  /** Writes a changed alert under its next version, with the lines that tell of the change. */
+  /**
+   * Writes a changed alert under its next version, with the lines that tell of the change. What
+   * somebody did goes to the audit trail as well; what a scan did is on the timeline alone.
+   */
   async save(alert: Alert, lines: readonly TimelineLine[], actor: string = SYSTEM): Promise<Alert> {
     alert.version += 1;
     alert.updatedAt = this.clock.now();
     await this.alerts.save(alert);
     await this.timeline.add(alert, actor, lines);
+    if (actor !== SYSTEM) await this.audit.record(alertAudit(alert, lines));
     return alert;
   }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../access/audit.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { AcceptanceService } from './acceptance.service.js';
@@ -13,7 +14,7 @@ import { TimelineService } from './timeline.service.js';
 
 /** From verdicts to alerts, and their lives until they are settled. */
 @Module({
-  imports: [PlatformModule, VendorModule],
+  imports: [AuditModule, PlatformModule, VendorModule],
   controllers: [AlertPages, AlertApi],
   providers: [
     AlertService,

@@ -1,5 +1,6 @@
 import { type INestApplicationContext, Module, type ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { asCommand } from '../access/actor-context.js';
 import { AccessServicesModule } from '../access/access-services.module.js';
 import { AppConfig } from '../config/app-config.js';
 import { ConfigModule } from '../config/config.module.js';
@@ -52,7 +53,7 @@ async function withModules<T>(
   );
   context.useLogger(new StderrLogger(context.get(AppConfig).log.format, context.get(Redactor)));
   try {
-    return await work(context);
+    return await asCommand(() => work(context));
   } finally {
     await context.close();
   }

@@ -4,7 +4,8 @@ import { PlatformService } from '../platform/platform.service.js';
 import type { Scan } from '../scan/scan.entity.js';
 import { ScanRunningError } from '../scan/scan.errors.js';
 import { ScanModule } from '../scan/scan.module.js';
-import { MAX_NAMED_PLATFORMS, ScanService } from '../scan/scan.service.js';
+import { ScanStarter } from '../scan/scan-starter.service.js';
+import { MAX_NAMED_PLATFORMS } from '../scan/scan.service.js';
 import { showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
 import type { CommandIo } from './command-io.js';
@@ -55,11 +56,11 @@ async function start(
   urls: readonly string[] | undefined,
   io: CommandIo,
 ): Promise<Scan> {
-  const scans = context.get(ScanService);
+  const scans = context.get(ScanStarter);
   const asked = { trigger: 'cli', requestedBy: null } as const;
-  if (urls) return scans.startNamed(await platformIds(context, urls, io), asked);
+  if (urls) return scans.named(await platformIds(context, urls, io), asked);
   try {
-    return await scans.startOverAll(asked);
+    return await scans.overAll(asked);
   } catch (error) {
     if (!(error instanceof ScanRunningError)) throw error;
     return refuse(io, t('scan.command.alreadyRunning', { id: error.scanId }));
@@ -71,13 +72,13 @@ async function platformIds(
   context: INestApplicationContext,
   urls: readonly string[],
   io: CommandIo,
-): Promise<number[]> {
-  const ids = new Set<number>();
+): Promise<string[]> {
+  const ids = new Set<string>();
   for (const url of urls) {
     const platform = await context.get(PlatformService).findByUrl(url);
     if (!platform || platform.archivedAt) return refuse(io, t('scan.command.unknownUrl', { url }));
     if (!platform.isActive) return refuse(io, t('scan.command.inactiveUrl', { url }));
-    ids.add(platform.id);
+    ids.add(showId(platform.id));
   }
   if (ids.size > MAX_NAMED_PLATFORMS) {
     refuse(io, t('scan.command.tooMany', { max: MAX_NAMED_PLATFORMS }));

@@ -6,6 +6,7 @@ import { Scan1764000000005 } from './migrations/1764000000005-scan.js';
 import { Alert1764000000006 } from './migrations/1764000000006-alert.js';
 import { AnsweredAndKeyUsage1764000000007 } from './migrations/1764000000007-answered-and-key-usage.js';
 import { Thinning1764000000008 } from './migrations/1764000000008-thinning.js';
+import { Audit1764000000009 } from './migrations/1764000000009-audit.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Alert1764000000006,
   AnsweredAndKeyUsage1764000000007,
   Thinning1764000000008,
+  Audit1764000000009,
 ] as const;

@@ -65,6 +65,11 @@ export class UnitOfWork {
     return context?.isOpen ? context.manager : this.dataSource.manager;
   }
 
+  /** True for code that a unit of work has called: what it writes is part of that transaction. */
+  get isOpen(): boolean {
+    return transactionContext.getStore()?.isOpen ?? false;
+  }
+
   /** True on SQLite, where writers stand in line and no row lock is needed or known. */
   get isSerial(): boolean {
     return this.dataSource.options.type === 'better-sqlite3';

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, type Repository } from 'typeorm';
+import { differences } from '../access/audit-fields.rules.js';
+import { AuditTrail } from '../access/audit-trail.service.js';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
@@ -46,6 +48,7 @@ export class PlatformService {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly settings: VirusTotalSettingsService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -73,7 +76,13 @@ export class PlatformService {
         updatedAt: now,
         ...(existing?.state === 'flagged' ? FLAG_FORGOTTEN : {}),
       } satisfies Partial<Platform>);
-      return this.save(platform);
+      await this.save(platform);
+      await this.audit.record({
+        action: existing ? 'platform.revived' : 'platform.created',
+        subject: subjectOf(platform),
+        after: auditedFields(platform),
+      });
+      return platform;
     });
   }
 
@@ -87,6 +96,7 @@ export class PlatformService {
     return this.unitOfWork.run(async () => {
       const platform = await this.lock(id);
       if (platform.archivedAt !== null) throw new PlatformArchivedError();
+      const before = auditedFields(platform);
       if (parsed) await this.changeUrl(platform, parsed);
       platform.name = changes.name ?? platform.name;
       platform.isActive = changes.active ?? platform.isActive;
@@ -95,7 +105,11 @@ export class PlatformService {
       platform.tags = changes.tags ?? platform.tags;
       platform.notes = changes.notes ?? platform.notes;
       platform.updatedAt = this.clock.now();
-      return this.save(platform);
+      await this.save(platform);
+      const changed = differences(before, auditedFields(platform));
+      const subject = subjectOf(platform);
+      if (changed) await this.audit.record({ action: 'platform.changed', subject, ...changed });
+      return platform;
     });
   }
 
@@ -109,7 +123,9 @@ export class PlatformService {
       if (platform.archivedAt !== null) return platform;
       const now = this.clock.now();
       Object.assign(platform, { archivedAt: now, updatedAt: now, isActive: false });
-      return this.save(platform);
+      await this.save(platform);
+      await this.audit.record({ action: 'platform.archived', subject: subjectOf(platform) });
+      return platform;
     });
   }
 
@@ -281,6 +297,16 @@ const NEVER_SCANNED = {
   submittedAt: null,
   virusTotalUrlId: null,
 } satisfies Partial<Platform>;
+
+function subjectOf({ id, name }: Platform) {
+  return { kind: 'platform', id, label: name };
+}
+
+/** As JSON names them. */
+function auditedFields(platform: Platform) {
+  const { name, url, isActive: active, ownerName, ownerEmail, tags, notes } = platform;
+  return { name, url, active, ownerName, ownerEmail, tags, notes };
+}
 
 /** @throws PlatformUrlError */
 function parse(url: string): PlatformUrl {

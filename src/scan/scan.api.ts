@@ -115,7 +115,7 @@ export class ScanApi {
   @ApiOkResponse({ type: ScanAnswer })
   @ApiConflictResponse({ description: 'it has ended already' })
   async cancel(@Param('id') id: string): Promise<Envelope<ScanView>> {
-    const scan = await this.scans.cancel(pathId(id));
+    const scan = await this.starter.cancel(pathId(id));
     return this.answer(scan.id);
   }
 

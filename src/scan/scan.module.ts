@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../access/audit.module.js';
 import { AlertModule } from '../alert/alert.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
@@ -38,7 +39,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
 
 /** Scans, tasks, the engine and the history of verdicts; nothing in it starts by itself. */
 @Module({
-  imports: [VirusTotalModule, PlatformModule, VendorModule, AlertModule],
+  imports: [AuditModule, VirusTotalModule, PlatformModule, VendorModule, AlertModule],
   controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformScanApi],
   providers: [
     DatabaseFeeder,
@@ -81,6 +82,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     ScanEngine,
     ScanOutlook,
     ScanService,
+    ScanStarter,
     TaskRecovery,
     TaskService,
     VerdictHistory,

@@ -89,7 +89,7 @@ export class ScanPages {
   ): Promise<void> {
     const scanId = pathId(id);
     try {
-      await this.scans.cancel(scanId);
+      await this.starter.cancel(scanId);
       addFlash(request, 'success', t('scan.flash.cancelled'));
     } catch (error) {
       if (!(error instanceof ScanEndedError)) throw error;

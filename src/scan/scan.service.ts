@@ -27,6 +27,8 @@ export interface ScanRequest {
   trigger: ScanTrigger;
   /** For people to read; null for the schedule. */
   requestedBy: string | null;
+  /** Writes what else is to be written with the scan, in its transaction. */
+  alsoWrite?: (scan: Scan) => Promise<void>;
 }
 
 const SCHEDULE_ID = 1;
@@ -239,7 +241,7 @@ export class ScanService {
   }
 
   private async create(
-    { trigger, requestedBy }: ScanRequest,
+    { trigger, requestedBy, alsoWrite }: ScanRequest,
     isOverAll: boolean,
     platformIds: readonly number[],
   ): Promise<Scan> {
@@ -260,6 +262,7 @@ export class ScanService {
       finishedAt: null,
     });
     await this.tasks.create(scan, platformIds, joinable);
+    await alsoWrite?.(scan);
     return this.tasks.finishIfDone(scan.id);
   }
 }

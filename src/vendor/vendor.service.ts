@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Brackets, In, type Repository } from 'typeorm';
+import { AuditTrail } from '../access/audit-trail.service.js';
+import { differences } from '../access/audit-fields.rules.js';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
@@ -31,6 +33,7 @@ export class VendorService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** @throws VendorNameError, VendorExistsError */
@@ -46,7 +49,10 @@ export class VendorService {
         createdAt: now,
         updatedAt: now,
       });
-      return this.save(vendor);
+      await this.save(vendor);
+      const after = { name, contact, comments };
+      await this.audit.record({ action: 'vendor.created', subject: subjectOf(vendor), after });
+      return vendor;
     });
   }
 
@@ -62,18 +68,28 @@ export class VendorService {
         lock: this.unitOfWork.forUpdate,
       });
       if (!vendor) throw new NotFoundError();
+      const before = auditedFields(vendor);
       vendor.name = changes.name ?? vendor.name;
       vendor.contact = changes.contact ?? vendor.contact;
       vendor.comments = changes.comments ?? vendor.comments;
       vendor.updatedAt = this.clock.now();
-      return this.save(vendor);
+      await this.save(vendor);
+      const changed = differences(before, auditedFields(vendor));
+      const subject = subjectOf(vendor);
+      if (changed) await this.audit.record({ action: 'vendor.changed', subject, ...changed });
+      return vendor;
     });
   }
 
   /** @throws NotFoundError */
   async delete(id: number): Promise<void> {
-    const { affected } = await this.unitOfWork.run(() => this.vendors.delete(id));
-    if (affected === 0) throw new NotFoundError();
+    await this.unitOfWork.run(async () => {
+      const vendor = await this.get(id);
+      const { affected } = await this.vendors.delete(id);
+      if (affected === 0) throw new NotFoundError();
+      const before = auditedFields(vendor);
+      await this.audit.record({ action: 'vendor.deleted', subject: subjectOf(vendor), before });
+    });
   }
 
   /** @throws NotFoundError */
@@ -126,6 +142,14 @@ export class VendorService {
   private get vendors(): Repository<Vendor> {
     return this.unitOfWork.repository(Vendor);
   }
+}
+
+function subjectOf({ id, name }: Vendor) {
+  return { kind: 'vendor', id, label: name };
+}
+
+function auditedFields({ name, contact, comments }: Vendor) {
+  return { name, contact, comments };
 }
 
 /** @throws VendorNameError */

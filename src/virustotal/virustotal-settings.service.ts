@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { differences } from '../access/audit-fields.rules.js';
+import { AuditTrail } from '../access/audit-trail.service.js';
 import { Clock } from '../config/clock.js';
 import { Redactor } from '../config/redactor.js';
 import { SecretBox, SecretUnreadableError } from '../config/secret-box.js';
@@ -70,6 +72,7 @@ export class VirusTotalSettingsService {
     private readonly clock: Clock,
     private readonly secretBox: SecretBox,
     private readonly redactor: Redactor,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** The settings as they stand; the defaults until an admin saved any. */
@@ -119,6 +122,7 @@ export class VirusTotalSettingsService {
   ): Promise<{ settings: VirusTotalSettings; isNewKey: boolean }> {
     return this.change(async () => {
       const settings = await this.lock();
+      const before = auditedFields(settings);
       const { apiKey, ...rest } = changes;
       const stored = this.readableKey(settings);
       const isNewKey = typeof apiKey === 'string' && apiKey !== stored;
@@ -133,6 +137,18 @@ export class VirusTotalSettingsService {
       }
       settings.updatedAt = this.clock.now();
       await this.unitOfWork.repository(VirusTotalSettings).save(settings);
+      const changed = differences(before, auditedFields(settings));
+      if (changed || isNewKey) {
+        const subject = { kind: 'integration', label: 'virustotal' };
+        const after = { ...changed?.after, ...(isNewKey ? { keyReplaced: true } : {}) };
+        const { before: old } = changed ?? {};
+        await this.audit.record({
+          action: 'integration.changed',
+          subject,
+          before: old,
+          after,
+        });
+      }
       return { settings, isNewKey };
     });
   }
@@ -235,4 +251,19 @@ export class VirusTotalSettingsService {
       updatedAt: this.clock.now(),
     });
   }
+}
+
+/** Of the key only whether there is one, and its last four characters, which pages show as well. */
+function auditedFields(settings: VirusTotalSettings) {
+  return {
+    apiKeyHint: settings.apiKeyHint,
+    active: settings.isActive,
+    scanFrequencyDays: settings.scanFrequencyDays,
+    requestsPerMinute: settings.requestsPerMinute,
+    requestsPerDay: settings.requestsPerDay,
+    requestsPerMonth: settings.requestsPerMonth,
+    reservePercent: settings.reservePercent,
+    alertThreshold: settings.alertThreshold,
+    keepDetailsDays: settings.keepDetailsDays,
+  };
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../access/audit.module.js';
 import { BudgetUsageService } from './budget-usage.service.js';
 import { Budget } from './budget.service.js';
 import { VirusTotalHttp } from './virustotal-http.js';
@@ -7,6 +8,7 @@ import { VirusTotalClient } from './virustotal.client.js';
 
 /** VirusTotal: settings and the key's custody, the client, answers parsed, the budget. */
 @Module({
+  imports: [AuditModule],
   providers: [
     VirusTotalSettingsService,
     BudgetUsageService,

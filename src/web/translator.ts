@@ -29,3 +29,8 @@ export function translator(language = 'en'): Translate {
     return fixed(key, params);
   };
 }
+
+/** True when the language file has this string: for codes that come from elsewhere. */
+export function hasString(key: string, language = 'en'): key is StringKey {
+  return catalogue.exists(key, { lng: language, returnObjects: false });
+}

@@ -1,3 +1,4 @@
+import { AuditTrail } from '../../src/access/audit-trail.service.js';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,7 +44,9 @@ describeOnEachDatabase('VirusTotal settings', (database) => {
   const serviceWith = (secret: string, ownClock: Clock = clock) => {
     const unitOfWork = new UnitOfWork(open.dataSource, ownClock, new SystemRandom());
     const box = new SecretBox([secret]);
-    return new VirusTotalSettingsService(unitOfWork, ownClock, box, new Redactor());
+    const redactor = new Redactor();
+    const audit = new AuditTrail(unitOfWork, ownClock, redactor);
+    return new VirusTotalSettingsService(unitOfWork, ownClock, box, redactor, audit);
   };
 
   it('have defaults, and ask for a key, until an admin saved any', async () => {

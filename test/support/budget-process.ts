@@ -1,3 +1,4 @@
+import { AuditTrail } from '../../src/access/audit-trail.service.js';
 import type { Clock } from '../../src/config/clock.js';
 import { SystemRandom } from '../../src/config/random.js';
 import { Redactor } from '../../src/config/redactor.js';
@@ -30,7 +31,9 @@ export class BudgetProcess implements SimulatedBudget<Place> {
   ) {
     this.unitOfWork = new UnitOfWork(dataSource, clock, new SystemRandom());
     const box = new SecretBox([TEST_SECRET]);
-    this.settings = new VirusTotalSettingsService(this.unitOfWork, clock, box, new Redactor());
+    const redactor = new Redactor();
+    const audit = new AuditTrail(this.unitOfWork, clock, redactor);
+    this.settings = new VirusTotalSettingsService(this.unitOfWork, clock, box, redactor, audit);
     this.usage = new BudgetUsageService(this.unitOfWork, clock, this.settings);
     this.budget = new Budget(this.unitOfWork, clock, this.settings, this.usage);
   }

@@ -1,6 +1,8 @@
 import { ApiTokenService } from '../../../src/access/api-token.service.js';
 import type { AlertView } from '../../../src/alert/alert.view.js';
+import { AuditTrail } from '../../../src/access/audit-trail.service.js';
 import { SystemClock } from '../../../src/config/clock.js';
+import { Redactor } from '../../../src/config/redactor.js';
 import type { ScanView, TaskView } from '../../../src/scan/scan.view.js';
 import type { TestDatabase } from '../databases.js';
 import { openDatabase } from '../open-database.js';
@@ -218,7 +220,9 @@ export class World {
 async function makeToken(database: TestDatabase): Promise<string> {
   const { dataSource, unitOfWork } = await openDatabase(database);
   try {
-    const tokens = new ApiTokenService(unitOfWork, new SystemClock());
+    const clock = new SystemClock();
+    const audit = new AuditTrail(unitOfWork, clock, new Redactor());
+    const tokens = new ApiTokenService(unitOfWork, clock, audit);
     return (await tokens.create({ name: 'chaos', scope: 'admin' })).token;
   } finally {
     await dataSource.destroy();

@@ -1,0 +1,150 @@
+import { ApiProperty } from '../web/api-doc.js';
+import { csvRow } from '../web/csv-row.js';
+import { showId } from '../web/ids.js';
+import { hasString, translator } from '../web/translator.js';
+import type { ActorKind } from './actor-context.js';
+import type { AuditEntry } from './audit-entry.entity.js';
+
+const t = translator();
+
+/** Who did it, as JSON shows it. */
+export class AuditActorView {
+  @ApiProperty({ enum: ['user', 'token', 'cli', 'system', 'anonymous'] })
+  kind!: ActorKind;
+
+  @ApiProperty({ type: String, nullable: true })
+  id!: string | null;
+
+  @ApiProperty({ description: 'mail address or token name, as it was then' })
+  name!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'IP address' })
+  address!: string | null;
+}
+
+/** What it happened to, as JSON shows it. */
+export class AuditSubjectView {
+  @ApiProperty()
+  kind!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  id!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  label!: string | null;
+}
+
+/** A line of the audit trail as JSON shows it. */
+export class AuditEntryView {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ type: AuditActorView })
+  actor!: AuditActorView;
+
+  @ApiProperty({ example: 'platform.created' })
+  action!: string;
+
+  @ApiProperty({ type: AuditSubjectView, nullable: true })
+  subject!: AuditSubjectView | null;
+
+  @ApiProperty({ type: Object, nullable: true, description: 'what changed, as it was' })
+  before!: Record<string, unknown> | null;
+
+  @ApiProperty({ type: Object, nullable: true, description: 'what changed, as it became' })
+  after!: Record<string, unknown> | null;
+}
+
+/** A page of the audit trail as JSON answers it. */
+export class AuditListAnswer {
+  @ApiProperty({ type: [AuditEntryView] })
+  data!: AuditEntryView[];
+
+  @ApiProperty({ type: Object, example: { total: 1, limit: 50, nextCursor: null } })
+  meta!: { total: number; limit: number; nextCursor: string | null };
+}
+
+/** A line as JSON shows it. */
+export function auditEntryView(entry: AuditEntry): AuditEntryView {
+  const { id, at, action, subjectKind, subjectId, subjectLabel } = entry;
+  return {
+    id: showId(id),
+    at: at.toISOString(),
+    actor: {
+      kind: entry.actorKind,
+      id: entry.actorId === null ? null : showId(entry.actorId),
+      name: entry.actorName,
+      address: entry.address,
+    },
+    action,
+    subject:
+      subjectKind === null ? null : { kind: subjectKind, id: subjectId, label: subjectLabel },
+    before: parsed(entry.valuesBefore),
+    after: parsed(entry.valuesAfter),
+  };
+}
+
+/** A line as the page shows it, in words where there are some. */
+export function auditRow(entry: AuditEntry): object {
+  const { at, actor, action, subject, before, after } = auditEntryView(entry);
+  const actionKey = `audit.action.${action.replaceAll('.', '_')}`;
+  const subjectKey = `audit.subjectKind.${subject?.kind ?? ''}`;
+  return {
+    at,
+    actor: actor.name || t(`audit.actorKind.${actor.kind}`),
+    actorHint: actor.kind === 'user' ? '' : t(`audit.actorKind.${actor.kind}`),
+    address: actor.address,
+    action,
+    actionText: hasString(actionKey) ? t(actionKey) : action,
+    subjectKind: hasString(subjectKey) ? t(subjectKey) : subject?.kind,
+    subjectLabel: subject?.label ?? subject?.id,
+    changes: changes(before ?? {}, after ?? {}),
+  };
+}
+
+const COLUMNS = [
+  ...['at', 'actorKind', 'actorId', 'actorName', 'address', 'action'],
+  ...['subjectKind', 'subjectId', 'subjectLabel', 'before', 'after'],
+] as const;
+
+/** The first line of the export. */
+export const AUDIT_CSV_HEAD = csvRow(COLUMNS);
+
+/** A line of the export. */
+export function auditCsvRow(entry: AuditEntry): string {
+  return csvRow([
+    entry.at.toISOString(),
+    entry.actorKind,
+    entry.actorId,
+    entry.actorName,
+    entry.address,
+    entry.action,
+    entry.subjectKind,
+    entry.subjectId,
+    entry.subjectLabel,
+    entry.valuesBefore,
+    entry.valuesAfter,
+  ]);
+}
+
+function changes(before: Record<string, unknown>, after: Record<string, unknown>): object[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((field) => ({
+    field,
+    before: shown(before[field]),
+    after: shown(after[field]),
+    isReplaced: field in before && field in after,
+  }));
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return '';
+  if (value === null || value === '') return t('app.none');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function parsed(json: string | null): Record<string, unknown> | null {
+  return json === null ? null : (JSON.parse(json) as Record<string, unknown>);
+}
