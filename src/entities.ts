@@ -1,6 +1,7 @@
 import { ApiToken } from './access/api-token.entity.js';
 import { AuditEntry } from './access/audit-entry.entity.js';
 import { Session } from './access/session.entity.js';
+import { UserIdentity } from './access/oidc/user-identity.entity.js';
 import { User } from './access/user.entity.js';
 import { Acceptance } from './alert/acceptance.entity.js';
 import { AlertEvent } from './alert/alert-event.entity.js';
@@ -21,6 +22,7 @@ import { VirusTotalSettings } from './virustotal/virustotal-settings.entity.js';
 /** Every entity of every module: the one list that the application, the command and tests share. */
 export const ENTITIES = [
   User,
+  UserIdentity,
   Session,
   ApiToken,
   AuditEntry,

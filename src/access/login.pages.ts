@@ -1,6 +1,7 @@
 import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { Throttle } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
+import { AppConfig } from '../config/app-config.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { addFlash } from '../web/flash.js';
 import { freshForm, submitForm } from '../web/form.js';
@@ -10,6 +11,7 @@ import { localPath } from './access.rules.js';
 import { credentialsOf } from './credentials.form.js';
 import { SessionService } from './session.service.js';
 import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
+import { signInPage } from './sign-in-page.js';
 import { endSession, startSession } from './sign-in.js';
 import { SIGN_IN_LIMIT } from './sign-in-limit.js';
 import { UserService } from './user.service.js';
@@ -23,6 +25,7 @@ export class LoginPages {
   constructor(
     private readonly users: UserService,
     private readonly sessions: SessionService,
+    private readonly config: AppConfig,
   ) {}
 
   @Get('login')
@@ -30,7 +33,7 @@ export class LoginPages {
     if (request.actor) {
       response.redirect(303, '/');
     } else if (await this.users.hasUsers()) {
-      response.render('access/login', { pageTitle: t('access.loginTitle'), ...freshForm() });
+      response.render('access/login', { ...signInPage(this.config), ...freshForm() });
     } else {
       response.redirect(303, '/setup');
     }
@@ -53,11 +56,7 @@ export class LoginPages {
         return user;
       },
       onDone: (user) => ({ to, flash: t('access.signedIn', { email: user.email }) }),
-      onError: () =>
-        Promise.resolve({
-          view: 'access/login',
-          model: { pageTitle: t('access.loginTitle') },
-        }),
+      onError: () => Promise.resolve({ view: 'access/login', model: signInPage(this.config) }),
     });
   }
 

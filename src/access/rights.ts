@@ -25,6 +25,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'GET /login': open,
   'POST /login': open,
+  'GET /login/oidc': open,
+  'GET /login/oidc/callback': open,
   'POST /logout': open,
   'GET /setup': open,
   'POST /setup': open,

@@ -1,10 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { listOf } from './environment-values.js';
+import { listOf, type MappedRole, mappedRoles } from './environment-values.js';
 import { Environment, sqliteFile, validateEnvironment } from './environment.js';
 
 /** Which database Oju works on. */
 export type DatabaseConfig = { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string };
+
+/** The OpenID provider that people may sign in through. */
+export interface OidcConfig {
+  /** As its metadata has it, to the letter. */
+  issuer: string;
+  clientId: string;
+  /** Null for a public client, which PKCE alone protects. */
+  clientSecret: string | null;
+  scopes: string;
+  /** A claim's name, or the way to one inside others: `realm_access.roles`. */
+  roleClaim: string;
+  roles: readonly MappedRole[];
+  /** What the button on the sign-in page calls it. */
+  name: string;
+}
 
 /**
  * The environment as one validated, typed, frozen object. Nothing else reads process.env; what an
@@ -25,6 +40,8 @@ export abstract class AppConfig {
   readonly baseUrlIsSet!: boolean;
   /** The mail server and the sender of every mail; null when Oju sends none. */
   readonly mail!: { url: string; from: string } | null;
+  /** Null when people sign in with passwords alone. */
+  readonly oidc!: OidcConfig | null;
   /** Nets that are not public and may be reached all the same, in CIDR notation. */
   readonly outgoingAllow!: readonly string[];
   readonly virusTotalBaseUrl!: string;
@@ -55,11 +72,25 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
     baseUrl: (env.OJU_BASE_URL ?? `http://${host}:${env.PORT}`).replace(/\/+$/, ''),
     baseUrlIsSet: env.OJU_BASE_URL !== undefined,
     mail: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : null,
+    oidc: oidcConfig(env),
     outgoingAllow: listOf(env.OJU_OUTGOING_ALLOW),
     virusTotalBaseUrl: env.VIRUSTOTAL_BASE_URL.replace(/\/+$/, ''),
     trustProxy: env.TRUST_PROXY,
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
   });
+}
+
+function oidcConfig(env: Environment): OidcConfig | null {
+  if (!env.OJU_OIDC_ISSUER || !env.OJU_OIDC_CLIENT_ID) return null;
+  return {
+    issuer: env.OJU_OIDC_ISSUER,
+    clientId: env.OJU_OIDC_CLIENT_ID,
+    clientSecret: env.OJU_OIDC_CLIENT_SECRET ?? null,
+    scopes: env.OJU_OIDC_SCOPES,
+    roleClaim: env.OJU_OIDC_ROLE_CLAIM,
+    roles: mappedRoles(env.OJU_OIDC_ROLES ?? '') ?? [],
+    name: env.OJU_OIDC_NAME,
+  };
 }
 
 /**

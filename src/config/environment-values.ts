@@ -52,3 +52,31 @@ function isNet(net: string): boolean {
 export function listOf(value: string | undefined): string[] {
   return value === undefined ? [] : value.split(',').map((part) => part.trim());
 }
+
+/** What a user may be, as the module `access` has it. */
+const ROLES = ['viewer', 'analyst', 'admin'] as const;
+
+/** A value of the provider's claim, and the role that it gives. */
+export type MappedRole = readonly [value: string, role: (typeof ROLES)[number]];
+
+/** `oju-admins=admin, oju-analysts=analyst` in pairs; null where it is not that. */
+export function mappedRoles(text: string): MappedRole[] | null {
+  const pairs: MappedRole[] = [];
+  for (const part of listOf(text)) {
+    const at = part.lastIndexOf('=');
+    const value = part.slice(0, Math.max(at, 0)).trim();
+    const role = ROLES.find((known) => known === part.slice(at + 1).trim());
+    if (value === '' || !role) return null;
+    pairs.push([value, role]);
+  }
+  return pairs;
+}
+
+/** `https`, but for a provider on this machine, where nobody else listens in. */
+export function isIssuer(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(value);
+  const isLocal = /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLocal);
+  return isSafe && username + password + search + hash === '';
+}

@@ -7,6 +7,7 @@ import { Alert1764000000006 } from './migrations/1764000000006-alert.js';
 import { AnsweredAndKeyUsage1764000000007 } from './migrations/1764000000007-answered-and-key-usage.js';
 import { Thinning1764000000008 } from './migrations/1764000000008-thinning.js';
 import { Audit1764000000009 } from './migrations/1764000000009-audit.js';
+import { UserIdentities1764000000010 } from './migrations/1764000000010-user-identities.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   AnsweredAndKeyUsage1764000000007,
   Thinning1764000000008,
   Audit1764000000009,
+  UserIdentities1764000000010,
 ] as const;

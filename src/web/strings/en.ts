@@ -239,6 +239,22 @@ export const en = {
     setupRestart: 'Each start writes a new link; only the newest works.',
     setupEnvironment:
       'Or set OJU_ADMIN_EMAIL and OJU_ADMIN_PASSWORD and start Oju again: it then makes the admin by itself.',
+    signInWith: 'Sign in with {{name}}',
+    oidc: {
+      error: {
+        notStarted:
+          'This sign-in did not begin in this browser, was used already or took too long. Please begin again.',
+        said: 'Nobody was signed in: {{name}} says “{{reason}}”. Please begin again, or ask whoever runs Oju.',
+        provider:
+          'The answer of {{name}} was not one to trust, so nobody was signed in. Please begin again; the log says more.',
+        noRole: '{{name}} gives you no role in Oju. Ask whoever grants access there.',
+        noEmail: '{{name}} gives Oju no mail address of yours, and a user needs one.',
+        unverified: '{{name}} has not verified your mail address.',
+        emailTaken:
+          'There is a user with your mail address who does not sign in with {{name}}. Sign in with the password, or ask an admin.',
+        inactive: 'Your user was deactivated. Ask an admin.',
+      },
+    },
     error: {
       credentials: 'The mail address or the password is wrong.',
       email: 'Mail address takes one such as ada@example.org.',
