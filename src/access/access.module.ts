@@ -22,11 +22,15 @@ import { ProfilePages } from './profile.pages.js';
 import { ResetRequests } from './reset-requests.service.js';
 import { ResetPages } from './reset.pages.js';
 import { SecondFactorPages } from './second-factor.pages.js';
+import { OidcAccounts } from './oidc/oidc-account.service.js';
+import { OidcClient } from './oidc/oidc-client.service.js';
+import { OidcPages } from './oidc/oidc.pages.js';
 import { SessionService } from './session.service.js';
 import { DatabaseSessionStore } from './session.store.js';
 import { SessionSweeper } from './session-sweeper.js';
 import { SetupLink } from './setup-link.js';
 import { SetupPages } from './setup.pages.js';
+import { SignInPage } from './sign-in-page.js';
 import { UserAdmin } from './user-admin.service.js';
 import { UserPages } from './user.pages.js';
 import { UsersPages } from './users.pages.js';
@@ -37,6 +41,7 @@ import { UsersPages } from './users.pages.js';
   controllers: [
     LoginPages,
     LoginCodePages,
+    OidcPages,
     SetupPages,
     InvitePages,
     ResetPages,
@@ -54,9 +59,12 @@ import { UsersPages } from './users.pages.js';
     { provide: APP_GUARD, useExisting: ApiRateGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     DatabaseSessionStore,
+    OidcClient,
+    OidcAccounts,
     SessionService,
     SessionSweeper,
     SetupLink,
+    SignInPage,
     FirstAdmin,
     MadeToken,
     AccessMail,

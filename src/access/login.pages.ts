@@ -9,10 +9,10 @@ import { translator } from '../web/translator.js';
 import { WrongCredentialsError } from './access.errors.js';
 import { localPath } from './access.rules.js';
 import { credentialsOf } from './credentials.form.js';
-import { ResetRequests } from './reset-requests.service.js';
 import { SessionService } from './session.service.js';
 import { awaitSecondFactor, endSession, startSession } from './sign-in.js';
 import { SIGN_IN_LIMIT, SignInLimit } from './sign-in-limit.js';
+import { SignInPage } from './sign-in-page.js';
 import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 import { UserService } from './user.service.js';
 
@@ -26,7 +26,7 @@ export class LoginPages {
     private readonly users: UserService,
     private readonly sessions: SessionService,
     private readonly limit: SignInLimit,
-    private readonly resets: ResetRequests,
+    private readonly page: SignInPage,
     private readonly clock: Clock,
   ) {}
 
@@ -35,7 +35,7 @@ export class LoginPages {
     if (request.actor) {
       response.redirect(303, '/');
     } else if (await this.users.hasUsers()) {
-      response.render('access/login', { ...this.model(), ...freshForm() });
+      response.render('access/login', { ...this.page.model(), ...freshForm() });
     } else {
       response.redirect(303, '/setup');
     }
@@ -66,7 +66,7 @@ export class LoginPages {
         totpEnabledAt
           ? { to: '/login/code', flash: null }
           : { to, flash: t('access.signedIn', { email }) },
-      onError: () => Promise.resolve({ view: 'access/login', model: this.model() }),
+      onError: () => Promise.resolve({ view: 'access/login', model: this.page.model() }),
     });
   }
 
@@ -76,9 +76,5 @@ export class LoginPages {
     await endSession(request);
     addFlash(request, 'success', t('access.signedOut'));
     response.redirect(303, '/login');
-  }
-
-  private model(): object {
-    return { pageTitle: t('access.loginTitle'), areResetsMailed: this.resets.areTaken };
   }
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { AccessMail } from './access-mail.service.js';
+import { NO_PASSWORD } from './password.js';
 import { PasswordResets } from './password-reset.service.js';
 import type { User } from './user.entity.js';
 import { UserService } from './user.service.js';
@@ -58,6 +59,8 @@ export class ResetRequests implements OnModuleDestroy {
     const made = await this.unitOfWork.run(async () => {
       const user = await this.users.findByEmail(email);
       if (!user?.isActive || (await this.isTooSoon(user))) return null;
+      // Who signs in through a provider gets no way around it.
+      if (user.passwordHash === NO_PASSWORD) return null;
       return { user, link: await this.resets.make(user, 'user.reset_requested') };
     });
     if (made) await this.mail.sendReset(made.user.email, made.link);

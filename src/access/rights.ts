@@ -25,6 +25,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'GET /login': open,
   'POST /login': open,
+  'GET /login/oidc': open,
+  'GET /login/oidc/callback': open,
   'POST /logout': open,
   'GET /login/code': open,
   'POST /login/code': open,

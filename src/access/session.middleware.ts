@@ -53,7 +53,7 @@ async function findActor(
   users: UserService,
   settings: AccessSettingsService,
 ): Promise<void> {
-  const { userId } = request.session;
+  const { userId, isVouchedFor = false } = request.session;
   if (userId === undefined) return;
   const user = await users.findActive(userId);
   if (!user) {
@@ -61,7 +61,7 @@ async function findActor(
     return;
   }
   identify(request, user);
-  if (user.totpEnabledAt === null && request.actor?.kind === 'user') {
+  if (user.totpEnabledAt === null && !isVouchedFor && request.actor?.kind === 'user') {
     request.actor.lacksSecondFactor = await settings.isSecondFactorRequired();
   }
 }

@@ -7,10 +7,18 @@ const WAIT_MS = 10 * 60_000;
 /** After so many wrong codes the password is asked for again. */
 const MOST_CODES = 5;
 
-/** Makes the browser's session the user's, under a new id, so that a planted one is worth nothing. */
-export async function startSession(request: Request, user: User): Promise<void> {
+/**
+ * Makes the browser's session the user's, under a new id, so that a planted one is worth nothing.
+ * @param how vouched for by a provider, which asks for a second factor itself if anybody does
+ */
+export async function startSession(
+  request: Request,
+  user: User,
+  { isVouchedFor = false } = {},
+): Promise<void> {
   await newSession(request);
   request.session.userId = user.id;
+  if (isVouchedFor) request.session.isVouchedFor = true;
   request.session.device = {
     userAgent: (request.get('user-agent') ?? '').slice(0, LONGEST_USER_AGENT),
     address: request.ip ?? '',

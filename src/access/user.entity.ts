@@ -13,7 +13,7 @@ export class User {
   @Column({ type: 'varchar', length: 254 })
   email!: string;
 
-  /** argon2id, with its own parameters and salt. */
+  /** argon2id, with its own parameters and salt; NO_PASSWORD when there is none. */
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash!: string;
 

@@ -14,47 +14,20 @@ import {
   validateSync,
 } from 'class-validator';
 import { isAbsolute, resolve } from 'node:path';
+import {
+  isDatabaseUrl,
+  isIssuer,
+  isNetList,
+  isSecretList,
+  isSmtpUrl,
+  mappedRoles,
+} from './environment-values.js';
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 const LOG_FORMATS = ['pretty', 'json'] as const;
 
 function whole(message: string): { message: string } {
   return { message };
-}
-
-/** True for 32 bytes in base64. */
-export function isSecret(text: string): boolean {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length === 32 && bytes.toString('base64') === text;
-}
-
-/** Several secrets by comma: the first writes and all read. */
-function isSecretList(value: unknown): boolean {
-  return typeof value === 'string' && value.split(',').every((part) => isSecret(part.trim()));
-}
-
-function isDatabaseUrl(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  if (value.startsWith('sqlite:')) return value.length > 'sqlite:'.length;
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return url.protocol === 'mysql:' && url.hostname !== '' && url.pathname.length > 1;
-}
-
-function isSmtpUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const url = new URL(value);
-  return ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '' && canDecode(url);
-}
-
-/** User name and password are percent-encoded in an address, and not every text is. */
-function canDecode({ username, password }: URL): boolean {
-  try {
-    decodeURIComponent(username + password);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Every environment variable that Oju reads, with what it takes. Messages never repeat a value. */
@@ -117,6 +90,47 @@ export class Environment {
   )
   MAIL_FROM?: string;
 
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isNetList', validator: { validate: isNetList } },
+    whole('takes nets separated by commas, such as 10.1.0.0/16, fd00::/8'),
+  )
+  OJU_OUTGOING_ALLOW?: string;
+
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isIssuer', validator: { validate: isIssuer } },
+    whole('takes the https address of an OpenID provider, as its metadata has it'),
+  )
+  OJU_OIDC_ISSUER?: string;
+
+  @IsOptional()
+  @MaxLength(255, whole('takes up to 255 characters'))
+  OJU_OIDC_CLIENT_ID?: string;
+
+  @IsOptional()
+  @MaxLength(1000, whole('takes up to 1,000 characters'))
+  OJU_OIDC_CLIENT_SECRET?: string;
+
+  @IsOptional()
+  @ValidateBy(
+    {
+      name: 'isRoles',
+      validator: { validate: (value) => typeof value === 'string' && mappedRoles(value) !== null },
+    },
+    whole('takes values of the role claim with their role, such as staff=viewer, soc=analyst'),
+  )
+  OJU_OIDC_ROLES?: string;
+
+  @MaxLength(255, whole('takes the name of a claim'))
+  OJU_OIDC_ROLE_CLAIM = 'groups';
+
+  @Matches(/^openid( [\x21\x23-\x5b\x5d-\x7e]+)*$/, whole('takes scopes, openid the first'))
+  OJU_OIDC_SCOPES = 'openid email profile';
+
+  @MaxLength(50, whole('takes up to 50 characters'))
+  OJU_OIDC_NAME = 'single sign-on';
+
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
     whole('takes an http or https address'),
@@ -153,6 +167,11 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
     'OJU_BASE_URL',
     'SMTP_URL',
     'MAIL_FROM',
+    'OJU_OUTGOING_ALLOW',
+    'OJU_OIDC_ISSUER',
+    'OJU_OIDC_CLIENT_ID',
+    'OJU_OIDC_CLIENT_SECRET',
+    'OJU_OIDC_ROLES',
   );
   const given: Record<string, unknown> = {};
   for (const name of known) {
@@ -172,6 +191,13 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
   }
   if (Boolean(environment.SMTP_URL) !== Boolean(environment.MAIL_FROM)) {
     complaints.push('SMTP_URL and MAIL_FROM take each other: set both or neither');
+  }
+  const { OJU_OIDC_ISSUER, OJU_OIDC_CLIENT_ID, OJU_OIDC_ROLES } = environment;
+  const oidc = [OJU_OIDC_ISSUER, OJU_OIDC_CLIENT_ID, OJU_OIDC_ROLES].filter(Boolean).length;
+  if (oidc !== 0 && oidc !== 3) {
+    complaints.push(
+      'OJU_OIDC_ISSUER, OJU_OIDC_CLIENT_ID and OJU_OIDC_ROLES take each other: set all or none',
+    );
   }
   if (environment.DATABASE_URL.startsWith('mysql:') && !environment.OJU_SECRET) {
     complaints.push(

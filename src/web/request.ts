@@ -22,6 +22,8 @@ export interface Flash {
 declare module 'express-session' {
   interface SessionData {
     userId?: number;
+    /** A provider signed the user in: a second factor is its business. */
+    isVouchedFor?: true;
     flash?: Flash[];
     /** Where a user signed in, for the list of sessions. */
     device?: { userAgent: string; address: string };

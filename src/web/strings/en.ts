@@ -440,6 +440,22 @@ export const en = {
     setupRestart: 'Each start writes it again, and it is the same at every instance.',
     setupEnvironment:
       'Or set OJU_ADMIN_EMAIL and OJU_ADMIN_PASSWORD and start Oju again: it then makes the admin by itself.',
+    signInWith: 'Sign in with {{name}}',
+    oidc: {
+      error: {
+        notStarted:
+          'This sign-in did not begin in this browser, was used already or took too long. Please begin again.',
+        said: 'Nobody was signed in: {{name}} says “{{reason}}”. Please begin again, or ask whoever runs Oju.',
+        provider:
+          'The answer of {{name}} was not one to trust, so nobody was signed in. Please begin again; the log says more.',
+        noRole: '{{name}} gives you no role in Oju. Ask whoever grants access there.',
+        noEmail: '{{name}} gives Oju no mail address of yours, and a user needs one.',
+        unverified: '{{name}} has not verified your mail address.',
+        emailTaken:
+          'There is a user with your mail address who does not sign in with {{name}}. Sign in with the password, or ask an admin.',
+        inactive: 'Your user was deactivated. Ask an admin.',
+      },
+    },
     error: {
       credentials: 'The mail address or the password is wrong.',
       email: 'Mail address takes one such as ada@example.org.',
@@ -547,6 +563,12 @@ export const en = {
   },
   outgoing: {
     error: {
+      url: 'takes an http or https address without a user name or password in it',
+      addressRefused:
+        '{{host}} is or leads to an address that is not public. Whoever runs Oju can allow it with OJU_OUTGOING_ALLOW.',
+      redirected: '{{host}} sends on to another address; Oju does not follow.',
+      tooLarge: 'The answer of {{host}} is larger than {{kilobytes}} KB.',
+      failed: 'There was no usable answer from {{host}}.',
       timeout: '{{host}} did not answer in time.',
       unknownHost: 'The name {{host}} is not known.',
       connectionRefused: '{{host}} refuses connections.',
