@@ -95,6 +95,8 @@ function bodyParserError(error: unknown): ErrorResponse | null {
     case 'encoding.unsupported':
     case 'charset.unsupported':
     case 'request.size.invalid':
+    // Whoever sent it is gone; a log full of that would hide what matters.
+    case 'request.aborted':
       return {
         ...plain(400, 'error.malformed', 'MALFORMED'),
         params: { reason: String(message) },
