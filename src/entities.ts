@@ -1,6 +1,9 @@
+import { AccessSettings } from './access/access-settings.entity.js';
 import { ApiToken } from './access/api-token.entity.js';
 import { AuditEntry } from './access/audit-entry.entity.js';
 import { IdempotentAnswer } from './access/idempotent-answer.entity.js';
+import { OneTimeLink } from './access/one-time-link.entity.js';
+import { RecoveryCode } from './access/recovery-code.entity.js';
 import { Session } from './access/session.entity.js';
 import { Tries } from './access/tries.entity.js';
 import { User } from './access/user.entity.js';
@@ -28,6 +31,9 @@ export const ENTITIES = [
   Tries,
   IdempotentAnswer,
   AuditEntry,
+  OneTimeLink,
+  RecoveryCode,
+  AccessSettings,
   VirusTotalSettings,
   BudgetPlace,
   BudgetUsage,

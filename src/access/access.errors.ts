@@ -77,6 +77,61 @@ export class WrongSetupLinkError extends DomainError {
   }
 }
 
+/** A link that was used, withdrawn, replaced, or is too old; or that never was one. */
+export class LinkGoneError extends DomainError {
+  constructor() {
+    super('not_found', 'ACCESS.LINK_GONE', 'access.error.linkGone');
+  }
+}
+
+/** Without an active admin nobody could make one. */
+export class LastAdminError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.LAST_ADMIN', 'access.error.lastAdmin');
+  }
+}
+
+/** A user who is not active has to be let in again first. */
+export class UserInactiveError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.USER_INACTIVE', 'access.error.userInactive');
+  }
+}
+
+/** The present password was not the right one. */
+export class WrongPasswordError extends DomainError {
+  constructor() {
+    super('invalid', 'ACCESS.WRONG_PASSWORD', 'access.error.presentPassword', {
+      fields: [{ field: 'presentPassword', message: 'access.error.presentPassword' }],
+    });
+  }
+}
+
+/** Neither the code of this half minute, nor a recovery code; or one that was used. */
+export class WrongCodeError extends DomainError {
+  constructor() {
+    super('invalid', 'ACCESS.WRONG_CODE', 'access.error.code', {
+      fields: [{ field: 'code', message: 'access.error.code' }],
+    });
+  }
+}
+
+/** An admin asks for a second factor of everybody: it cannot be taken away. */
+export class SecondFactorNeededError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.SECOND_FACTOR_NEEDED', 'access.error.secondFactorNeeded');
+  }
+}
+
+/** Whoever is signed in has to set up the second factor before anything else. */
+export class SecondFactorMissingError extends DomainError {
+  constructor() {
+    super('forbidden', 'ACCESS.SECOND_FACTOR_MISSING', 'access.error.secondFactorMissing', {
+      redirectTo: '/profile/second-factor',
+    });
+  }
+}
+
 /** Too many passwords were tried, from this address or for this account; the same is said of both. */
 export class TooManyTriesError extends DomainError {
   /** @param retryAfterSec whole seconds until the next try */

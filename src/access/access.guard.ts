@@ -1,10 +1,17 @@
 import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
-import { ForbiddenError, ForbiddenScopeError, UnauthenticatedError } from './access.errors.js';
+import {
+  ForbiddenError,
+  ForbiddenScopeError,
+  SecondFactorMissingError,
+  UnauthenticatedError,
+} from './access.errors.js';
 import { bearerToken, localPath } from './access.rules.js';
 import { ApiTokenService } from './api-token.service.js';
 import { isJsonRoute } from '../web/request.js';
 import { type Right, RIGHTS, type Role, roleCovers, type Scope, scopeCovers } from './rights.js';
+
+const SETS_UP_SECOND_FACTOR = /^(GET|POST) \/profile\/second-factor(\/|$)/;
 
 /**
  * Lets a request through to the route that it asks for when the rights table says so, and refuses
@@ -33,23 +40,27 @@ export class AccessGuard implements CanActivate {
       case 'public':
         return true;
       case 'page':
-        this.checkSession(request, right.role);
+        this.checkSession(request, right.role, route);
         return true;
       case 'api':
         await this.checkToken(request, right.scope);
         return true;
       case 'either':
-        if (request.get('authorization') === undefined) this.checkSession(request, right.role);
+        if (request.get('authorization') === undefined)
+          this.checkSession(request, right.role, route);
         else await this.checkToken(request, right.scope);
         return true;
     }
   }
 
-  private checkSession(request: Request, needed: Role): void {
+  private checkSession(request: Request, needed: Role, route: string): void {
     const { actor } = request;
     if (actor?.kind !== 'user') {
       rememberWhere(request);
       throw new UnauthenticatedError();
+    }
+    if (actor.lacksSecondFactor && !SETS_UP_SECOND_FACTOR.test(route)) {
+      throw new SecondFactorMissingError();
     }
     if (!roleCovers(actor.role, needed)) throw new ForbiddenError();
   }

@@ -4,6 +4,7 @@ import session from 'express-session';
 import { AppConfig } from '../config/app-config.js';
 import { SecretBox } from '../config/secret-box.js';
 import { type SessionCookie, signAnew } from './cookie-signature.js';
+import { AccessSettingsService } from './access-settings.service.js';
 import { DatabaseSessionStore } from './session.store.js';
 import { endSession, identify } from './sign-in.js';
 import { UserService } from './user.service.js';
@@ -16,6 +17,7 @@ import { UserService } from './user.service.js';
 export function sessionMiddleware(app: INestApplication): RequestHandler {
   const isHttps = app.get(AppConfig).baseUrl.startsWith('https:');
   const users = app.get(UserService);
+  const settings = app.get(AccessSettingsService);
   const cookie: SessionCookie = {
     name: 'oju',
     options: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps },
@@ -38,7 +40,7 @@ export function sessionMiddleware(app: INestApplication): RequestHandler {
     withSession(request, response, (error?: unknown) => {
       if (error) next(error);
       else
-        findActor(request, users).then(() => {
+        findActor(request, users, settings).then(() => {
           signAnew(request, response, cookie);
           next();
         }, next);
@@ -46,12 +48,22 @@ export function sessionMiddleware(app: INestApplication): RequestHandler {
   };
 }
 
-async function findActor(request: Request, users: UserService): Promise<void> {
+async function findActor(
+  request: Request,
+  users: UserService,
+  settings: AccessSettingsService,
+): Promise<void> {
   const { userId } = request.session;
   if (userId === undefined) return;
   const user = await users.findActive(userId);
-  if (user) identify(request, user);
-  else await endSession(request);
+  if (!user) {
+    await endSession(request);
+    return;
+  }
+  identify(request, user);
+  if (user.totpEnabledAt === null && request.actor?.kind === 'user') {
+    request.actor.lacksSecondFactor = await settings.isSecondFactorRequired();
+  }
 }
 
 /**

@@ -16,6 +16,12 @@ const NOTE_KNOWN_EVERY_MS = DAY_MS;
 
 /** For the throttler: ten tries a minute from one address at a form that takes a password. */
 export const SIGN_IN_LIMIT = { default: { limit: 10, ttl: MINUTE_MS } };
+/**
+ * Ten codes in fifteen minutes for one user. Of a million codes three are good at a time: who knows
+ * the password needs some 240 days of tries for an even chance.
+ */
+export const CODE_LIMIT = { default: { limit: 10, ttl: 15 * 60_000 } };
+
 /** Wrong passwords for one account in a quarter of an hour, from all addresses together. */
 const ACCOUNT_LIMIT = { limit: 30, ttl: 15 * MINUTE_MS };
 
@@ -53,9 +59,14 @@ export class SignInLimit {
     };
   }
 
-  /** Takes back what was counted of a try that was right, and knows its address from now on. */
-  async succeeded(request: Request, email: string): Promise<void> {
+  /** Takes back what was counted of a try that was right. */
+  async passed(request: Request): Promise<void> {
     await this.store.giveBack(this.counted.get(request) ?? []);
+  }
+
+  /** The same when somebody is signed in, whose address is known from now on. */
+  async succeeded(request: Request, email: string): Promise<void> {
+    await this.passed(request);
     const known = hash(knownKey(request, email));
     const nowMs = this.clock.now().getTime();
     const noted = hash(`${known} was noted`);

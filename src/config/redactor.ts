@@ -1,5 +1,7 @@
 /** From the first character past the prefix on, which lists and the audit trail show. */
 const API_TOKEN = /oju_[A-Za-z0-9_-]{9,}/g;
+/** Of a one-time link: whoever has it gets in. */
+const LINK_TOKEN = /(\/(?:invite|reset)\/)[A-Za-z0-9_-]{16,}/g;
 const API_KEY_HEADER = /(x-apikey["']?\s*[:=]\s*["']?)[0-9a-f]+/gi;
 const LONGEST_KEPT = 3;
 
@@ -16,7 +18,10 @@ export class Redactor {
   }
 
   redact(text: string): string {
-    let clean = text.replace(API_TOKEN, 'oju_[redacted]').replace(API_KEY_HEADER, '$1[redacted]');
+    let clean = text
+      .replace(API_TOKEN, 'oju_[redacted]')
+      .replace(LINK_TOKEN, '$1[redacted]')
+      .replace(API_KEY_HEADER, '$1[redacted]');
     for (const secret of this.secrets) {
       const spellings = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
       for (const spelling of spellings) clean = clean.replaceAll(spelling, '[redacted]');

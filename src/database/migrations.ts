@@ -7,6 +7,7 @@ import { Alert1764000000006 } from './migrations/1764000000006-alert.js';
 import { AnsweredAndKeyUsage1764000000007 } from './migrations/1764000000007-answered-and-key-usage.js';
 import { Thinning1764000000008 } from './migrations/1764000000008-thinning.js';
 import { Audit1764000000009 } from './migrations/1764000000009-audit.js';
+import { AccessLinks1764000000011 } from './migrations/1764000000011-access-links.js';
 import { TokensTriesAnswers1764000000012 } from './migrations/1764000000012-tokens-tries-answers.js';
 
 /** Every migration, oldest first. A released one is never changed. */
@@ -20,5 +21,6 @@ export const MIGRATIONS = [
   AnsweredAndKeyUsage1764000000007,
   Thinning1764000000008,
   Audit1764000000009,
+  AccessLinks1764000000011,
   TokensTriesAnswers1764000000012,
 ] as const;

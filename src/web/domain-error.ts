@@ -30,6 +30,8 @@ export interface DomainErrorDetails {
   extra?: Record<string, unknown>;
   /** Seconds until it may be tried again, for the header Retry-After. */
   retryAfterSec?: number;
+  /** The page on which it can be put right: a path of ours. */
+  redirectTo?: string;
 }
 
 /**

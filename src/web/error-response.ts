@@ -39,6 +39,8 @@ export interface ErrorResponse {
   extra: Record<string, unknown>;
   /** For the header Retry-After, seconds. */
   retryAfterSec?: number;
+  /** The page on which it can be put right; else null. */
+  redirectTo: string | null;
 }
 
 /** How any thrown thing is answered; what is not known is a 500 that tells nothing. */
@@ -51,6 +53,7 @@ export function errorResponse(error: unknown): ErrorResponse {
       fields: error.details.fields ?? [],
       extra: error.details.extra ?? {},
       retryAfterSec: error.details.retryAfterSec,
+      redirectTo: error.details.redirectTo ?? null,
     };
   }
   const parserError = bodyParserError(error);
@@ -61,7 +64,7 @@ export function errorResponse(error: unknown): ErrorResponse {
 
 function plain(status: number, detail: StringKey, code: string): ErrorResponse {
   const title = TITLES[status] ?? 'error.title500';
-  return { status, title, detail, code, params: {}, fields: [], extra: {} };
+  return { status, title, detail, code, params: {}, fields: [], extra: {}, redirectTo: null };
 }
 
 /** Nest's and Express' own: no such route, throttled, and so on. */

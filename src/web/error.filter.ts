@@ -50,8 +50,9 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private answerPage(answer: ErrorResponse, request: Request, response: Response): void {
-    if (answer.status === 401) {
-      response.redirect(303, '/login');
+    const redirectTo = answer.status === 401 ? '/login' : answer.redirectTo;
+    if (redirectTo !== null) {
+      response.redirect(303, redirectTo);
       return;
     }
     const t = translator();

@@ -3,7 +3,14 @@ import type { Request } from 'express';
 
 /** Who makes a request; set by the access guard. */
 type Actor =
-  | { kind: 'user'; id: number; email: string; role: 'viewer' | 'analyst' | 'admin' }
+  | {
+      kind: 'user';
+      id: number;
+      email: string;
+      role: 'viewer' | 'analyst' | 'admin';
+      /** Nothing else is shown before the second factor is set up. */
+      lacksSecondFactor?: boolean;
+    }
   | { kind: 'token'; id: number; name: string; scope: 'read' | 'write' | 'admin' };
 
 /** A message for the next page that this browser opens. */
@@ -16,6 +23,10 @@ declare module 'express-session' {
   interface SessionData {
     userId?: number;
     flash?: Flash[];
+    /** Where a user signed in, for the list of sessions. */
+    device?: { userAgent: string; address: string };
+    /** The password was right; whose second factor is asked for, until when, after how many tries. */
+    waitsFor?: { userId: number; untilMs: number; tries: number };
     /** Where to go after signing in: a path of ours. */
     returnTo?: string;
     /** An API token that was just made, encrypted; the next look at the list shows it and ends it. */
