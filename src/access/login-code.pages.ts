@@ -12,7 +12,7 @@ import { textField } from './credentials.form.js';
 import { SecondFactor } from './second-factor.service.js';
 import { SecondFactorThrottlerGuard } from './second-factor-throttler.guard.js';
 import { mayTryAgain, startSession, waitsForUser } from './sign-in.js';
-import { CODE_LIMIT } from './sign-in-limit.js';
+import { CODE_LIMIT, SignInLimit } from './sign-in-limit.js';
 import type { User } from './user.entity.js';
 import { UserService } from './user.service.js';
 
@@ -25,6 +25,7 @@ export class LoginCodePages {
   constructor(
     private readonly users: UserService,
     private readonly secondFactor: SecondFactor,
+    private readonly limit: SignInLimit,
     private readonly clock: Clock,
   ) {}
 
@@ -59,6 +60,7 @@ export class LoginCodePages {
       secretFields: ['code'],
       action: async () => {
         if (by === null) throw new WrongCodeError();
+        await this.limit.succeeded(request, user.email);
         await this.users.signedIn(user, { secondFactor: by });
         await startSession(request, user);
       },

@@ -54,9 +54,11 @@ export class LoginPages {
         const { email, password } = credentialsOf(request.body);
         const user = await this.users.authenticate(email, password);
         if (!user) throw new WrongCredentialsError();
-        await this.limit.succeeded(request, user.email);
-        if (user.totpEnabledAt) await awaitSecondFactor(request, user, this.clock.now());
-        else {
+        if (user.totpEnabledAt) {
+          await this.limit.passed(request);
+          await awaitSecondFactor(request, user, this.clock.now());
+        } else {
+          await this.limit.succeeded(request, user.email);
           await this.users.signedIn(user);
           await startSession(request, user);
         }

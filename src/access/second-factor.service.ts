@@ -7,9 +7,8 @@ import { WrongCodeError } from './access.errors.js';
 import { AuditTrail } from './audit-trail.service.js';
 import { RecoveryCode } from './recovery-code.entity.js';
 import { hashRecoveryCode, newRecoveryCode, RECOVERY_CODES } from './recovery-code.rules.js';
-import { secondFactorPurpose } from './second-factor-purpose.js';
 import { Totp } from './totp.js';
-import { User } from './user.entity.js';
+import { totpPurpose, User } from './user.entity.js';
 
 /** What an authenticator app is given. */
 export interface SecondFactorSetUp {
@@ -32,10 +31,7 @@ export class SecondFactor {
 
   /** Makes a secret that waits to be confirmed; a user who has the second factor keeps it. */
   async begin({ id }: User): Promise<void> {
-    const totpCiphertext = this.secretBox.encrypt(
-      await this.totp.newSecret(),
-      secondFactorPurpose(id),
-    );
+    const totpCiphertext = this.secretBox.encrypt(await this.totp.newSecret(), totpPurpose(id));
     await this.unitOfWork.run(() =>
       this.users().update({ id, totpEnabledAt: IsNull() }, { totpCiphertext, totpLastStep: null }),
     );
@@ -44,7 +40,7 @@ export class SecondFactor {
   /** What is to be shown while it is set up; null before {@link begin}, and once it is set up. */
   async setUp(user: User): Promise<SecondFactorSetUp | null> {
     if (user.totpEnabledAt || user.totpCiphertext === null) return null;
-    const secret = this.secretBox.decrypt(user.totpCiphertext, secondFactorPurpose(user.id));
+    const secret = this.secretBox.decrypt(user.totpCiphertext, totpPurpose(user.id));
     return {
       secret: (secret.match(/.{1,4}/g) ?? []).join(' '),
       picture: await this.totp.picture(secret, user.email),
@@ -113,7 +109,7 @@ export class SecondFactor {
   private async stepOf(user: User, code: string): Promise<number | null> {
     const { id, totpCiphertext } = user;
     if (totpCiphertext === null) return null;
-    const secret = this.secretBox.decrypt(totpCiphertext, secondFactorPurpose(id));
+    const secret = this.secretBox.decrypt(totpCiphertext, totpPurpose(id));
     return this.totp.stepOf(secret, code, this.clock.now());
   }
 

@@ -59,9 +59,14 @@ export class SignInLimit {
     };
   }
 
-  /** Takes back what was counted of a try that was right, and knows its address from now on. */
-  async succeeded(request: Request, email: string): Promise<void> {
+  /** Takes back what was counted of a try that was right. */
+  async passed(request: Request): Promise<void> {
     await this.store.giveBack(this.counted.get(request) ?? []);
+  }
+
+  /** The same when somebody is signed in, whose address is known from now on. */
+  async succeeded(request: Request, email: string): Promise<void> {
+    await this.passed(request);
     const known = hash(knownKey(request, email));
     const nowMs = this.clock.now().getTime();
     const noted = hash(`${known} was noted`);

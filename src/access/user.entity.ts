@@ -1,7 +1,11 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { Encrypted } from '../database/encrypted-column.js';
 import type { Role } from './rights.js';
-import { secondFactorPurpose } from './second-factor-purpose.js';
+
+/** What the ciphertext of a user's second factor is bound to. */
+export function totpPurpose(userId: number): string {
+  return `second factor of user ${userId}`;
+}
 
 /** Someone who signs in. `email` is kept in lower case. */
 @Entity('users')
@@ -30,7 +34,7 @@ export class User {
   lastSignedInAt!: Date | null;
 
   /** The secret of the second factor, encrypted; one that is being set up, too. */
-  @Encrypted('second factor', secondFactorPurpose)
+  @Encrypted('Second factor', totpPurpose)
   @Column({ name: 'totp_ciphertext', type: 'varchar', length: 255, nullable: true })
   totpCiphertext!: string | null;
 
