@@ -46,6 +46,9 @@ export class ConfigModule {
     // Thrown from here and not from forRoot, whose promise Nest awaits too late for Node, and whose
     // error it would log with its stack: an operator is told in one line.
     if (!outcome.config) throw outcome.failure;
+    const { proxyUrl } = outcome.config;
+    // It may have stood in a file; axios looks for it here alone.
+    if (!options.env && proxyUrl !== null) process.env.HTTPS_PROXY = proxyUrl;
     const module: DynamicModule = {
       module: ConfigModule,
       imports: [environment],

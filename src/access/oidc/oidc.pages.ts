@@ -69,7 +69,7 @@ export class OidcPages {
       response.status(status).render('access/login', {
         ...signInPage(this.config),
         ...freshForm(),
-        formError: t(detail, params),
+        oidcError: t(detail, params),
       });
     }
   }
