@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -5,6 +6,7 @@ import { AppModule } from './app.module.js';
 import { AppConfig } from './config/app-config.js';
 import type { ConfigOptions } from './config/config.module.js';
 import { EnvironmentError } from './config/environment.js';
+import { Redactor } from './config/redactor.js';
 import { letHeapGrow } from './config/start-heap.js';
 import { configureApp } from './configure-app.js';
 
@@ -34,6 +36,9 @@ export async function startServer(options: ConfigOptions = {}): Promise<NestExpr
 
 /** Ends the process with what an operator can use: one line for a setting, else everything. */
 export function failToStart(error: unknown): never {
-  console.error(error instanceof EnvironmentError ? error.message : error);
+  console.error(
+    // No logger stands yet, so that what has the form of a secret is taken out here.
+    error instanceof EnvironmentError ? error.message : new Redactor().redact(inspect(error)),
+  );
   process.exit(1);
 }

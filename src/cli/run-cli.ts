@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EnvironmentError } from '../config/environment.js';
+import { Redactor } from '../config/redactor.js';
 import { DomainError } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import type { CommandIo } from './command-io.js';
@@ -57,7 +58,10 @@ function exitCodeFor(error: unknown, io: CommandIo): number {
   if (error instanceof CommanderError) return error.exitCode;
   if (error instanceof DomainError) io.err(`oju: ${inOneLine(error)}`);
   else if (error instanceof EnvironmentError) io.err(error.message);
-  else io.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.err(new Redactor().redact(text));
+  }
   return 1;
 }
 

@@ -45,6 +45,8 @@ export abstract class AppConfig {
   /** Nets that are not public and may be reached all the same, in CIDR notation. */
   readonly outgoingAllow!: readonly string[];
   readonly virusTotalBaseUrl!: string;
+  /** To reach VirusTotal; axios finds it in the environment. */
+  readonly proxyUrl!: string | null;
   /** How many proxies in front of Oju set X-Forwarded-For. */
   readonly trustProxy!: number;
   readonly log!: { level: Environment['LOG_LEVEL']; format: Environment['LOG_FORMAT'] };
@@ -75,6 +77,7 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
     oidc: oidcConfig(env),
     outgoingAllow: listOf(env.OJU_OUTGOING_ALLOW),
     virusTotalBaseUrl: env.VIRUSTOTAL_BASE_URL.replace(/\/+$/, ''),
+    proxyUrl: env.HTTPS_PROXY ?? null,
     trustProxy: env.TRUST_PROXY,
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
   });

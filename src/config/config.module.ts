@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, ConfigService } from '@nestjs/config';
 import { AppConfig, createAppConfig } from './app-config.js';
+import { secretsOf } from './config-secrets.js';
 import { Clock, SystemClock } from './clock.js';
 import { Random, SystemRandom } from './random.js';
 import { OjuLogger } from './oju-logger.js';
@@ -46,6 +47,9 @@ export class ConfigModule {
     // Thrown from here and not from forRoot, whose promise Nest awaits too late for Node, and whose
     // error it would log with its stack: an operator is told in one line.
     if (!outcome.config) throw outcome.failure;
+    const { proxyUrl } = outcome.config;
+    // It may have stood in a file; axios looks for it here alone.
+    if (!options.env && proxyUrl !== null) process.env.HTTPS_PROXY = proxyUrl;
     const module: DynamicModule = {
       module: ConfigModule,
       imports: [environment],
@@ -59,10 +63,14 @@ export class ConfigModule {
         { provide: Random, useValue: options.random ?? new SystemRandom() },
         {
           provide: SecretBox,
-          inject: [AppConfig],
-          useFactory: (config: AppConfig) => new SecretBox(resolveSecrets(config)),
+          inject: [AppConfig, Redactor],
+          useFactory: (config: AppConfig, redactor: Redactor) => {
+            const secrets = resolveSecrets(config);
+            for (const secret of secrets) redactor.protect(secret);
+            return new SecretBox(secrets);
+          },
         },
-        Redactor,
+        { provide: Redactor, inject: [AppConfig], useFactory: redactorOf },
         {
           provide: OjuLogger,
           inject: [AppConfig, Redactor],
@@ -74,4 +82,10 @@ export class ConfigModule {
     };
     return { module, config: outcome.config };
   }
+}
+
+function redactorOf(config: AppConfig): Redactor {
+  const redactor = new Redactor();
+  for (const secret of secretsOf(config)) redactor.protect(secret);
+  return redactor;
 }

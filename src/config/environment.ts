@@ -22,6 +22,7 @@ import {
   isSmtpUrl,
   mappedRoles,
 } from './environment-values.js';
+import { readSecretFiles } from './secret-variables.js';
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 const LOG_FORMATS = ['pretty', 'json'] as const;
@@ -131,6 +132,11 @@ export class Environment {
   @MaxLength(50, whole('takes up to 50 characters'))
   OJU_OIDC_NAME = 'single sign-on';
 
+  /** Not checked further: the library that uses it takes more forms than one. */
+  @IsOptional()
+  @MaxLength(2000, whole('takes the address of a proxy'))
+  HTTPS_PROXY?: string;
+
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
     whole('takes an http or https address'),
@@ -155,10 +161,14 @@ export class EnvironmentError extends Error {}
 const NUMBERS = ['PORT', 'TRUST_PROXY'] as const;
 
 /**
- * Checks the environment and fills in the defaults. An empty variable counts as not set.
+ * Checks the environment and fills in the defaults. An empty variable counts as not set; what a
+ * `NAME_FILE` variable names counts as set in `NAME`.
  * @throws EnvironmentError that names each bad variable and what it takes, never its value
  */
-export function validateEnvironment(raw: Record<string, unknown>): Environment {
+export function validateEnvironment(given: Record<string, unknown>): Environment {
+  const { values: raw, complaints } = readSecretFiles(given);
+  // Without what a file was to hold, others would be complained of that are right.
+  if (complaints.length > 0) throw refusal(complaints);
   const known = Object.keys(new Environment()).concat(
     'REDIS_URL',
     'OJU_SECRET',
@@ -172,20 +182,33 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
     'OJU_OIDC_CLIENT_ID',
     'OJU_OIDC_CLIENT_SECRET',
     'OJU_OIDC_ROLES',
+    'HTTPS_PROXY',
   );
-  const given: Record<string, unknown> = {};
+  const set: Record<string, unknown> = {};
   for (const name of known) {
-    if (raw[name] !== undefined && raw[name] !== '') given[name] = raw[name];
+    if (raw[name] !== undefined && raw[name] !== '') set[name] = raw[name];
   }
   for (const name of NUMBERS) {
-    if (typeof given[name] === 'string') {
-      given[name] = /^\d+$/.test(given[name]) ? Number(given[name]) : Number.NaN;
+    if (typeof set[name] === 'string') {
+      set[name] = /^\d+$/.test(set[name]) ? Number(set[name]) : Number.NaN;
     }
   }
-  const environment = plainToInstance(Environment, given);
-  const complaints = validateSync(environment).map(
-    (error) => `${error.property} ${Object.values(error.constraints ?? {})[0] ?? 'is not valid'}`,
-  );
+  const environment = plainToInstance(Environment, set);
+  for (const { property, constraints } of validateSync(environment)) {
+    complaints.push(`${property} ${Object.values(constraints ?? {})[0] ?? 'is not valid'}`);
+  }
+  complaints.push(...misfits(environment));
+  if (complaints.length > 0) throw refusal(complaints);
+  return environment;
+}
+
+function refusal(complaints: readonly string[]): EnvironmentError {
+  return new EnvironmentError(`Cannot start: ${complaints.join('; ')}`);
+}
+
+/** What is wrong with variables that are right one by one. */
+function misfits(environment: Environment): string[] {
+  const complaints: string[] = [];
   if (Boolean(environment.OJU_ADMIN_EMAIL) !== Boolean(environment.OJU_ADMIN_PASSWORD)) {
     complaints.push('OJU_ADMIN_EMAIL and OJU_ADMIN_PASSWORD take each other: set both or neither');
   }
@@ -204,10 +227,7 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
       'OJU_SECRET is required with MySQL: takes 32 random bytes in base64 (openssl rand -base64 32)',
     );
   }
-  if (complaints.length > 0) {
-    throw new EnvironmentError(`Cannot start: ${complaints.join('; ')}`);
-  }
-  return environment;
+  return complaints;
 }
 
 /** Where the SQLite file of a `sqlite:` DATABASE_URL is, as an absolute path. */

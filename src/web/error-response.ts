@@ -88,15 +88,15 @@ function fromHttpException(error: HttpException): ErrorResponse {
   }
 }
 
+/** Also of who is gone before the whole body is here: a log full of that would hide what matters. */
 function bodyParserError(error: unknown): ErrorResponse | null {
   const { type, message } = (error ?? {}) as { type?: unknown; message?: unknown };
   switch (type) {
     case 'entity.parse.failed':
     case 'encoding.unsupported':
     case 'charset.unsupported':
-    case 'request.size.invalid':
-    // Whoever sent it is gone; a log full of that would hide what matters.
     case 'request.aborted':
+    case 'request.size.invalid':
       return {
         ...plain(400, 'error.malformed', 'MALFORMED'),
         params: { reason: String(message) },

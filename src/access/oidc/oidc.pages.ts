@@ -75,7 +75,7 @@ export class OidcPages {
       response.status(status).render('access/login', {
         ...this.page.model(),
         ...freshForm(),
-        formError: t(detail, params),
+        oidcError: t(detail, params),
       });
     }
   }
