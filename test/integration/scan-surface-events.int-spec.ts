@@ -110,6 +110,18 @@ describeOnEachDatabase("a scan's progress as events", (database) => {
     expect(events.isEnded).toBe(true);
   });
 
+  it('stops after a minute, so that whoever was signed out sees no more', async () => {
+    const id = await begin(1);
+    const events = await open(id, bearer());
+    expect((await events.next(clock))?.type).toBe('progress');
+
+    const began = clock.monotonicMs();
+    expect(await events.next(clock)).toBeNull();
+    // The time that goes by until the end of the connection is here.
+    expect(clock.monotonicMs() - began).toBeGreaterThanOrEqual(59_000);
+    await api.post(`/scans/${id}/cancel`);
+  });
+
   it('sends one that has ended, and its end', async () => {
     const id = await begin(1);
     await api.post(`/scans/${id}/cancel`);
