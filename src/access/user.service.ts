@@ -6,7 +6,7 @@ import { validateDto } from '../web/validation.js';
 import { AlreadySetUpError, EmailTakenError, UnknownUserError } from './access.errors.js';
 import { normalEmail } from './access.rules.js';
 import { type AuditRecord, AuditTrail } from './audit-trail.service.js';
-import { checkPassword } from './password.js';
+import { checkPassword, NO_PASSWORD } from './password.js';
 import { Passwords } from './password.service.js';
 import type { Role } from './rights.js';
 import { NewUserDto } from './user.dto.js';
@@ -108,6 +108,23 @@ export class UserService {
       if (!user) throw new UnknownUserError();
       const how = { action: 'user.password_reset' };
       await this.passwords.replace(user, credentials.passwordHash, how);
+      return user;
+    });
+  }
+
+  /**
+   * Takes a user's password away, and ends all of the user's sessions: from then on an OpenID
+   * provider that has verified the mail address may take the user over.
+   * @throws UnknownUserError when there is no user with this mail address
+   */
+  async removePassword(email: string): Promise<User> {
+    return this.unitOfWork.run(async () => {
+      const user = await this.findByEmail(email);
+      if (!user) throw new UnknownUserError();
+      await this.users().update({ id: user.id }, { passwordHash: NO_PASSWORD });
+      await this.unitOfWork.repository(Session).delete({ userId: user.id });
+      const subject = { kind: 'user', id: user.id, label: user.email };
+      await this.audit.record({ action: 'user.password_removed', subject });
       return user;
     });
   }

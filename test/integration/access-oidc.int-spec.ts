@@ -392,9 +392,7 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
       await app.nest
         .get(UserService)
         .create({ ...prepared, password: TEST_PASSWORD, role: 'viewer' });
-      await unitOfWork.run(() =>
-        unitOfWork.repository(User).update(prepared, { passwordHash: '' }),
-      );
+      await app.nest.get(UserService).removePassword(prepared.email);
       await provider.account({ ...ADA, email_verified: verified });
       const { response } = await signIn();
 

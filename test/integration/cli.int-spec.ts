@@ -78,6 +78,28 @@ describeOnEachDatabase('the oju command', (database) => {
     });
   });
 
+  it('takes a password away, for a user whom an OpenID provider may take over', async () => {
+    const create = 'user create --email sso@example.com --role viewer --password-stdin';
+    await oju(create, 'before before');
+    const taken = await oju('user reset --email SSO@example.com --without-password');
+
+    expect(taken).toMatchObject({ exitCode: 0, err: [] });
+    expect(taken.out).toEqual([
+      'sso@example.com has no password any more and is signed out everywhere.',
+    ]);
+    await inside(async (users) => {
+      for (const password of ['before before', '']) {
+        expect(await users.authenticate('sso@example.com', password)).toBeNull();
+      }
+    });
+    const both = await oju(
+      'user reset --email sso@example.com --without-password --password-stdin',
+    );
+    expect(both.exitCode).toBe(1);
+    const nobody = await oju('user reset --email nobody@example.com --without-password');
+    expect(nobody.err).toEqual(['oju: There is no user with this mail address.']);
+  });
+
   it('prints a token alone on the last line, and nothing else that looks like one', async () => {
     const made = await oju('token create --name ci --scope write --expires 30');
     const token = made.out.at(-1) ?? '';
