@@ -19,7 +19,7 @@ describeOnEachDatabase('engines without a vendor', (database) => {
     browser = await app.browser('analyst');
     await app.nest
       .get(EngineService)
-      .ensure(['Dr.Web', 'GData', 'Spaced', 'Spaced ', 'Quiet', '<b>x</b>'], AT);
+      .ensure(['Dr.Web', 'GData', 'Spaced ', 'Quiet', '<b>x</b>'], AT);
     await app.nest.get(EngineTally).count([
       { engine: 'Dr.Web', hasAnswered: true, hasFlagged: true, hasTimedOut: false },
       { engine: 'Quiet', hasAnswered: true, hasFlagged: false, hasTimedOut: false },
