@@ -11,6 +11,8 @@ import { UserIdentities1764000000010 } from './migrations/1764000000010-user-ide
 import { AccessLinks1764000000011 } from './migrations/1764000000011-access-links.js';
 import { TokensTriesAnswers1764000000012 } from './migrations/1764000000012-tokens-tries-answers.js';
 import { ScanLocks1764000000014 } from './migrations/1764000000014-scan-locks.js';
+import { EngineCounts1764000000015 } from './migrations/1764000000015-engine-counts.js';
+import { VendorContact1764000000016 } from './migrations/1764000000016-vendor-contact.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -27,4 +29,6 @@ export const MIGRATIONS = [
   AccessLinks1764000000011,
   TokensTriesAnswers1764000000012,
   ScanLocks1764000000014,
+  EngineCounts1764000000015,
+  VendorContact1764000000016,
 ] as const;

@@ -22,3 +22,10 @@ export class VendorNameError extends ValidationFailed {
     super([{ field: 'name', message }]);
   }
 }
+
+/** The contact that somebody marked is not the vendor's any more. */
+export class ContactChangedError extends DomainError {
+  constructor() {
+    super('conflict', 'VENDOR.CONTACT_CHANGED', 'vendor.error.contactChanged');
+  }
+}

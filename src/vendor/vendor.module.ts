@@ -1,15 +1,47 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../access/audit.module.js';
+import { CatalogueFile } from './catalogue-file.js';
+import { CataloguePages } from './catalogue.pages.js';
+import { CatalogueService } from './catalogue.service.js';
+import { EngineNames } from './engine-names.service.js';
+import { EngineTally } from './engine-tally.service.js';
 import { EngineService } from './engine.service.js';
+import { NearMissService } from './near-miss.service.js';
+import { UnknownEngineApi } from './unknown-engine.api.js';
+import { UnknownEngines } from './unknown-engine.service.js';
+import { UnmatchedVendors } from './unmatched-vendors.service.js';
 import { VendorApi } from './vendor.api.js';
 import { VendorPages } from './vendor.pages.js';
 import { VendorService } from './vendor.service.js';
+import { VendorViews } from './vendor-views.service.js';
 
-/** The vendor database, and the engines seen. */
+/** The vendor database, its catalogue, and the engines seen. */
 @Module({
   imports: [AuditModule],
-  controllers: [VendorPages, VendorApi],
-  providers: [VendorService, EngineService],
-  exports: [VendorService, EngineService],
+  // What has a name of its own before what has an id in the same place.
+  controllers: [CataloguePages, VendorPages, UnknownEngineApi, VendorApi],
+  providers: [
+    CatalogueFile,
+    CatalogueService,
+    EngineNames,
+    EngineService,
+    EngineTally,
+    NearMissService,
+    UnknownEngines,
+    UnmatchedVendors,
+    VendorService,
+    VendorViews,
+  ],
+  exports: [
+    CatalogueService,
+    EngineNames,
+    EngineService,
+    EngineTally,
+    NearMissService,
+    UnknownEngines,
+    UnmatchedVendors,
+    VendorService,
+    VendorViews,
+  ],
 })
 export class VendorModule {}
