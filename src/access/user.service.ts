@@ -121,10 +121,7 @@ export class UserService {
     return this.unitOfWork.run(async () => {
       const user = await this.findByEmail(email);
       if (!user) throw new UnknownUserError();
-      await this.users().update({ id: user.id }, { passwordHash: NO_PASSWORD });
-      await this.unitOfWork.repository(Session).delete({ userId: user.id });
-      const subject = { kind: 'user', id: user.id, label: user.email };
-      await this.audit.record({ action: 'user.password_removed', subject });
+      await this.passwords.replace(user, NO_PASSWORD, { action: 'user.password_removed' });
       return user;
     });
   }
