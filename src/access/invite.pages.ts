@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Post, Render, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Param, Post, Render, Req, Res, UseGuards } from '@nestjs/common';
 import { Throttle } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 import { ApiExcludeController } from '../web/api-doc.js';
@@ -23,6 +23,7 @@ export class InvitePages {
   ) {}
 
   @Get()
+  @Header('Cache-Control', 'no-store')
   @Render('access/new_password')
   async show(@Param('token') token: string): Promise<object> {
     const { email } = await this.invites.find(token);

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Post, Render, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Param, Post, Render, Req, Res, UseGuards } from '@nestjs/common';
 import { Throttle } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 import { ApiExcludeController } from '../web/api-doc.js';
@@ -50,6 +50,7 @@ export class ResetPages {
   }
 
   @Get(':token')
+  @Header('Cache-Control', 'no-store')
   @Render('access/new_password')
   async show(@Param('token') token: string): Promise<object> {
     const { email } = await this.resets.find(token);

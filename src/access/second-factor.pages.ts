@@ -1,4 +1,4 @@
-import { Controller, Get, Post, Render, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Post, Render, Req, Res, UseGuards } from '@nestjs/common';
 import { Throttle } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 import { ApiExcludeController } from '../web/api-doc.js';
@@ -29,6 +29,7 @@ export class SecondFactorPages {
   ) {}
 
   @Get()
+  @Header('Cache-Control', 'no-store')
   @Render(VIEW)
   async show(@Req() request: Request): Promise<object> {
     return this.model(request, freshForm());
