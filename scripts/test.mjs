@@ -9,6 +9,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { auditRunTime } from './audit.mjs';
 import { isStopping, run, stopOnSignal } from './child.mjs';
 import { startMariadb } from './mariadb.mjs';
 import { build, chromiumPath, hasBrowserTests, prepare, PrepareError, root } from './prepare.mjs';
@@ -34,6 +35,7 @@ const STEPS = [
   ),
   check('unused', 'knip/bin/knip.js', '--no-progress'),
   { name: 'views', static: true, run: viewsEscapeEverything },
+  { name: 'audit', run: () => auditRunTime(root, testEnvironment()) },
   jest('unit'),
   jest('integration', { needsBuild: true, before: startDatabase }),
   jest('e2e', { needsBuild: true, before: startServers }),

@@ -5,6 +5,7 @@ import { OjuDataSource } from '../../src/database/oju-data-source.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Browser, TEST_PASSWORD, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
+import { tried } from '../support/tries-tally.js';
 
 const EMAIL = 'ada@example.com';
 const WRONG = 'The mail address or the password is wrong.';
@@ -201,9 +202,16 @@ describeOnEachDatabase('signing in', (database) => {
     '/\\evil.example',
     '/\t/evil.example',
     'https://evil.example/',
+    '///evil.example',
+    '/\\/evil.example',
+    '\\\\evil.example',
+    'javascript:alert("evil")',
+    '/\r\nLocation: https://evil.example/',
   ])('never sends on to another site: %j', async (path) => {
+    tried('redirect targets elsewhere');
     const browser = new Browser(app.http);
-    await browser.agent.get(encodeURI(path).replace(/^https:/, ''));
+    // Asked for as a path, too, where it is of the form of one.
+    if (path.startsWith('/')) await browser.agent.get(encodeURI(path));
     await browser.agent.get('/alerts');
     await plantReturnTo(path);
     const { response } = await browser.submit('/login', {

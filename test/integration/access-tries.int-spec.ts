@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Browser, TEST_PASSWORD, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { tried } from '../support/tries-tally.js';
 
 const verifications = jest.fn();
 jest.mock('argon2', () => {
@@ -56,6 +57,7 @@ describeOnEachDatabase('passwords that are tried', (database) => {
   ) => {
     const send = await openForm(app);
     const statuses: Record<number, number> = {};
+    tried('wrong passwords', many);
     for (let done = 0; done < many; done += AT_ONCE) {
       const some = Array.from({ length: Math.min(AT_ONCE, many - done) }, (_, n) => done + n);
       const answers = await Promise.all(some.map((n) => send(from(n), email(n), 'wrong')));
