@@ -10,7 +10,7 @@ import { Vendor } from './vendor.entity.js';
 import { VendorService } from './vendor.service.js';
 
 /** So many fit a page; VirusTotal has had some 150 names in seven years. */
-export const UNKNOWN_ON_A_PAGE = 500;
+const UNKNOWN_ON_A_PAGE = 500;
 
 /** Engines without a vendor of their very name. One that was renamed is not asked about. */
 @Injectable()

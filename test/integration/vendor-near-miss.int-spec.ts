@@ -42,7 +42,7 @@ describeOnEachDatabase('a likely misspelling', (database) => {
     const typed = 'Kаspersky';
     const { response } = await browser.submit('/vendor', { name: typed });
     expect(response.status).toBe(303);
-    const { page } = await browser.open(response.headers.location as string);
+    const { page } = await browser.open(response.headers.location!);
 
     expect(page('.notice.is-warning').first().text()).toContain('VirusTotal says “Kaspersky”');
     const spellings = page('.near-miss code.spelling')
@@ -53,7 +53,7 @@ describeOnEachDatabase('a likely misspelling', (database) => {
     expect(page('.near-miss .hint').text()).toBe('(U+0430)');
     const form = page('.near-miss form');
     const taken = await browser.submit(
-      response.headers.location as string,
+      response.headers.location!,
       { name: form.find('[name=name]').attr('value')! },
       form.attr('action'),
     );
