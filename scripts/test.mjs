@@ -49,7 +49,8 @@ const STEPS = [
   {
     name: 'bench',
     needsBuild: true,
-    run: async () => outcomeOf(await runNode([join(root, 'dist', 'bench', 'footprint.js')])),
+    run: async () =>
+      outcomeOf(await runNode([join(root, 'dist', 'bench', 'footprint.js'), '--quick'])),
   },
 ];
 
@@ -107,7 +108,15 @@ function jest(project, { before, missingStopsIt = false, ...rest } = {}) {
 async function runJest(project) {
   const file = join(scratch, `${project}.json`);
   const bin = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const args = ['--selectProjects', project, '--maxWorkers=2', '--json', `--outputFile=${file}`];
+  const args = [
+    '--selectProjects',
+    project,
+    '--maxWorkers=2',
+    // What each file loads anew stays in the heap, and a heap of gigabytes is slow to sweep.
+    '--workerIdleMemoryLimit=1500MB',
+    '--json',
+    `--outputFile=${file}`,
+  ];
   const { code, output } = await runNode([bin, ...args], { removeFolder: scratch });
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, output };
   const result = JSON.parse(readFileSync(file, 'utf8'));
