@@ -8,6 +8,7 @@ import { AnsweredAndKeyUsage1764000000007 } from './migrations/1764000000007-ans
 import { Thinning1764000000008 } from './migrations/1764000000008-thinning.js';
 import { Audit1764000000009 } from './migrations/1764000000009-audit.js';
 import { ScanLocks1764000000014 } from './migrations/1764000000014-scan-locks.js';
+import { Import1764000000017 } from './migrations/1764000000017-import.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Thinning1764000000008,
   Audit1764000000009,
   ScanLocks1764000000014,
+  Import1764000000017,
 ] as const;

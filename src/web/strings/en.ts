@@ -418,6 +418,30 @@ export const en = {
       archived: 'This platform was removed. Add its URL again to bring it back, history and all.',
     },
   },
+  import: {
+    error: {
+      badRows_one: 'Nothing was imported: {{count}} row is not what it must be.',
+      badRows_other: 'Nothing was imported: {{count}} rows are not what they must be.',
+      done: 'This file was imported already.',
+      gone: 'takes a file: choose one, or paste its text',
+      type: 'The body must be CSV (Content-Type: text/csv) or JSON (application/json), not compressed.',
+      tooLarge: 'takes up to 64 MB: cut it in two',
+      tooManyRows: 'takes up to 100,000 rows: cut it in two',
+      encoding: 'takes UTF-8: save it as “CSV UTF-8”, or as JSON',
+      empty: 'takes a first line with the names of the columns: this one is empty',
+      column:
+        'takes the columns {{columns}}: there is none “{{column}}”. The first line names them',
+      columnMissing: 'takes a first line with the names of the columns, and {{column}} among them',
+      columnTwice: 'takes each column once: {{column}} stands there twice',
+      quotes:
+        'line {{line}} has a quotation mark that is not closed, or stands where none may. What comes after it cannot be read',
+      longRow: 'line {{line}} is too long, or a quotation mark before it is not closed',
+      json: 'takes JSON, an array of objects: [{"name": …}, …]. Line {{line}} is not like that',
+      cells: 'has more or fewer cells than the first line',
+      object: 'takes an object: {"name": …}',
+      twice: 'stands in line {{line}} already',
+    },
+  },
   vendor: {
     title: 'Vendor',
     newTitle: 'Add a vendor',
