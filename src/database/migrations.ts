@@ -8,6 +8,8 @@ import { AnsweredAndKeyUsage1764000000007 } from './migrations/1764000000007-ans
 import { Thinning1764000000008 } from './migrations/1764000000008-thinning.js';
 import { Audit1764000000009 } from './migrations/1764000000009-audit.js';
 import { ScanLocks1764000000014 } from './migrations/1764000000014-scan-locks.js';
+import { EngineCounts1764000000015 } from './migrations/1764000000015-engine-counts.js';
+import { VendorContact1764000000016 } from './migrations/1764000000016-vendor-contact.js';
 import { Import1764000000017 } from './migrations/1764000000017-import.js';
 
 /** Every migration, oldest first. A released one is never changed. */
@@ -22,5 +24,7 @@ export const MIGRATIONS = [
   Thinning1764000000008,
   Audit1764000000009,
   ScanLocks1764000000014,
+  EngineCounts1764000000015,
+  VendorContact1764000000016,
   Import1764000000017,
 ] as const;

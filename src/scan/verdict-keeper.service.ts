@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { AlertJudge } from '../alert/alert-judge.service.js';
-import { answeredEngines, countVerdicts, isConclusive } from '../alert/verdict.rules.js';
+import {
+  answeredEngines,
+  countVerdicts,
+  isAnswer,
+  isConclusive,
+  isFlagging,
+} from '../alert/verdict.rules.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { stateToKeep } from '../platform/platform-state.rules.js';
 import type { Analysis } from '../virustotal/answers.js';
+import { EngineTally } from '../vendor/engine-tally.service.js';
 import { EngineService } from '../vendor/engine.service.js';
 import type { ScanTask } from './scan-task.entity.js';
 import { VerdictHistory } from './verdict-history.service.js';
 import type { TaskEnd } from './task.service.js';
+
+const TIMED_OUT = new Set(['timeout', 'confirmed-timeout']);
 
 /** What the verdicts of a completed analysis lead to, beside the task itself. */
 @Injectable()
@@ -17,6 +26,7 @@ export class VerdictKeeper {
     private readonly platforms: PlatformService,
     private readonly judge: AlertJudge,
     private readonly history: VerdictHistory,
+    private readonly tally: EngineTally,
   ) {}
 
   /**
@@ -56,5 +66,17 @@ export class VerdictKeeper {
       scannedAt: at,
     });
     return { ...counts, isConclusive: conclusive, isFlagged };
+  }
+
+  /** Counts what engines did in an analysis, once the unit of work that kept it is committed. */
+  async count({ verdicts }: Analysis): Promise<void> {
+    await this.tally.count(
+      verdicts.map(({ engine, category }) => ({
+        engine,
+        hasAnswered: isAnswer(category),
+        hasFlagged: isFlagging(category),
+        hasTimedOut: TIMED_OUT.has(category),
+      })),
+    );
   }
 }

@@ -19,4 +19,25 @@ export class Engine {
   /** To the hour; null until it has said anything that flags or clears. */
   @Column({ name: 'last_answered_at', type: 'datetime', precision: 3, nullable: true })
   lastAnsweredAt!: Date | null;
+
+  /** In how many answers its name stood; this and the counts below may lag by a minute. */
+  @Column({ name: 'times_seen', type: 'integer', default: 0 })
+  timesSeen!: number;
+
+  /** How often it said anything that flags or clears. */
+  @Column({ name: 'times_answered', type: 'integer', default: 0 })
+  timesAnswered!: number;
+
+  @Column({ name: 'times_flagged', type: 'integer', default: 0 })
+  timesFlagged!: number;
+
+  @Column({ name: 'times_timed_out', type: 'integer', default: 0 })
+  timesTimedOut!: number;
+
+  /** The engine that this one is called now, as a person confirmed; null for its own name. */
+  @Column({ name: 'renamed_to_id', type: 'integer', nullable: true })
+  renamedToId!: number | null;
+
+  @Column({ name: 'renamed_at', type: 'datetime', precision: 3, nullable: true })
+  renamedAt!: Date | null;
 }

@@ -82,6 +82,19 @@ export class EngineService {
     return new Map(engines.map(({ id, name }) => [id, name]));
   }
 
+  /** The ids of those of the names that VirusTotal has returned. */
+  async idsOf(names: Iterable<string>): Promise<Map<string, number>> {
+    const wanted = [...new Set(names)];
+    const known = wanted.flatMap((name) => this.known.get(name) ?? []);
+    const others = await this.find(wanted.filter((name) => !this.known.has(name)));
+    return new Map([...known, ...others].map(({ id, name }) => [name, id]));
+  }
+
+  /** Every engine, by name as the database sorts it. */
+  async all(): Promise<Engine[]> {
+    return this.engines.find({ order: { name: 'ASC' } });
+  }
+
   /** Those of the names that VirusTotal has returned. */
   async existing(names: Iterable<string>): Promise<Set<string>> {
     const engines = await this.find([...new Set(names)]);

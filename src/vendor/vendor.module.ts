@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../access/audit.module.js';
+import { EngineTally } from './engine-tally.service.js';
 import { EngineService } from './engine.service.js';
 import { VendorApi } from './vendor.api.js';
 import { VendorPages } from './vendor.pages.js';
@@ -9,7 +10,7 @@ import { VendorService } from './vendor.service.js';
 @Module({
   imports: [AuditModule],
   controllers: [VendorPages, VendorApi],
-  providers: [VendorService, EngineService],
-  exports: [VendorService, EngineService],
+  providers: [VendorService, EngineService, EngineTally],
+  exports: [VendorService, EngineService, EngineTally],
 })
 export class VendorModule {}
