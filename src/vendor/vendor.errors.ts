@@ -22,3 +22,11 @@ export class VendorNameError extends ValidationFailed {
     super([{ field: 'name', message }]);
   }
 }
+
+/** Thrown when a row of a file is to get a name that another row has. */
+export class VendorInFileError extends DomainError {
+  constructor(name: string, line: number) {
+    const params = { name, line };
+    super('conflict', 'VENDOR.ALREADY_IN_FILE', 'import.error.nameTaken', { params });
+  }
+}

@@ -11,7 +11,8 @@ async function read(text: string | Buffer, pieceLength = 5) {
     }
   }
   const found = [];
-  for await (const record of csvRecords(new FileText(pieces()), COLUMNS)) found.push(record);
+  for await (const record of csvRecords(new FileText(pieces()), COLUMNS, 'name'))
+    found.push(record);
   return found;
 }
 
@@ -52,13 +53,19 @@ describe('a CSV file', () => {
     ]);
   });
 
+  it('tells the line where a row begins that cannot be read', async () => {
+    await expect(read('name\r\n"A\r\nA"\r\n"B\r\nC\r\n')).rejects.toMatchObject({
+      details: { fields: [{ message: 'import.error.quotes', params: { line: 4 } }] },
+    });
+  });
+
   it.each([
     ['', 'empty'],
     ['\n\n', 'empty'],
     ['name,nmae\n', 'column'],
     ['contact\nx\n', 'columnMissing'],
     ['name,Name\n', 'columnTwice'],
-    ['name\nA\n"B\nC\n', 'quotes', 3],
+    ['name\nA\n"B\nC\n', 'quotes'],
     ['name\nA "x"\n', 'quotes'],
     ['name\n"A"x\n', 'quotes'],
     [`name\n"${'x'.repeat(300_000)}"\n`, 'longRow'],

@@ -1,3 +1,4 @@
+import type { Options } from 'csv-parse';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { asItWas } from '../../web/csv-formula.rules.js';
@@ -8,56 +9,59 @@ import { ImportFileError } from './import.errors.js';
 const LONGEST_RECORD = 256 * 1024;
 const LINE_END = /\r\n|\n|\r/g;
 
-/** What csv-parse gives of a row with the option `raw`. */
-interface ParsedRow {
+interface Row {
   record: string[];
-  raw: string;
+  /** Where it begins. */
+  line: number;
 }
 
 /**
  * The rows of a CSV file, whose first line names its columns in any order. Cells are set apart by
  * commas, semicolons or tabs, as the first line has them; line ends may be of every kind. Text that
  * was defused for spreadsheets is as it was.
- * @param columns that there may be; the first one must be there
+ * @param columns that there may be
+ * @param needed the one that must be there
  * @throws ImportFileError on a first line that is not like that, and on a quotation mark that is not
  * closed or stands where none may: what comes after it cannot be told apart
  */
 export async function* csvRecords(
   text: AsyncIterable<string>,
   columns: readonly string[],
+  needed: string,
 ): AsyncGenerator<FileRecord> {
   let header: string[] | null = null;
-  let line = 1;
-  for await (const { record, raw } of rows(text, () => line)) {
-    const startsAt = line;
-    line += raw.match(LINE_END)?.length ?? 0;
+  for await (const { record, line } of rows(text)) {
     if (record.length === 1 && record[0] === '') continue;
-    if (header === null) header = headerOf(record, columns);
-    else yield { line: startsAt, values: valuesOf(record, header) };
+    if (header === null) header = headerOf(record, columns, needed);
+    else yield { line, values: valuesOf(record, header) };
   }
   if (header === null) throw new ImportFileError('import.error.empty');
 }
 
-/** @param nextLine where the row begins that comes next, and so one that cannot be read */
-async function* rows(
-  text: AsyncIterable<string>,
-  nextLine: () => number,
-): AsyncGenerator<ParsedRow> {
+async function* rows(text: AsyncIterable<string>): AsyncGenerator<Row> {
   const { CsvError, parse } = await import('csv-parse');
   const { delimiter, whole } = await sniffed(text);
+  let line = 1;
+  // Not csv-parse's own count, which takes a line end of two characters within quotes for two.
+  const placed = ({ record, raw }: { record: string[]; raw: string }): Row => {
+    const startsAt = line;
+    line += raw.match(LINE_END)?.length ?? 0;
+    return { record, line: startsAt };
+  };
   const parser = parse({
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     raw: true,
     max_record_size: LONGEST_RECORD,
+    on_record: placed as unknown as Options['on_record'],
   });
   // What fails in it ends the parser with the same error, and so the loop below.
   pipeline(Readable.from(whole), parser).catch(() => undefined);
   try {
-    for await (const row of parser) yield row as ParsedRow;
+    for await (const row of parser) yield row as Row;
   } catch (error) {
-    throw error instanceof CsvError ? fileError(error.code, nextLine()) : error;
+    throw error instanceof CsvError ? fileError(error.code, line) : error;
   }
 }
 
@@ -85,7 +89,7 @@ async function sniffed(
   return { delimiter, whole: whole() };
 }
 
-function headerOf(record: readonly string[], columns: readonly string[]): string[] {
+function headerOf(record: readonly string[], columns: readonly string[], needed: string): string[] {
   const header = record.map((cell) => {
     const name = columns.find((column) => column.toLowerCase() === cell.trim().toLowerCase());
     if (name !== undefined) return name;
@@ -94,7 +98,6 @@ function headerOf(record: readonly string[], columns: readonly string[]): string
       columns: columns.join(', '),
     });
   });
-  const [needed = ''] = columns;
   const twice = header.find((name, index) => header.indexOf(name) !== index);
   if (twice !== undefined) throw new ImportFileError('import.error.columnTwice', { column: twice });
   if (!header.includes(needed)) {

@@ -26,9 +26,11 @@ export class ImportReader<R extends ImportRow> {
 
   /** The rows in batches, bad ones among them, not yet compared. @throws ImportFileError */
   async *batches(): AsyncGenerator<R[]> {
-    const { columns } = this.target;
+    const { columns, keyColumn } = this.target;
     const records =
-      this.file.format === 'csv' ? csvRecords(this.text, columns) : jsonRecords(this.text);
+      this.file.format === 'csv'
+        ? csvRecords(this.text, columns, keyColumn)
+        : jsonRecords(this.text);
     let batch: R[] = [];
     let count = 0;
     for await (const record of records) {
@@ -50,7 +52,7 @@ export class ImportReader<R extends ImportRow> {
 
   private row({ line, values }: FileRecord): R {
     const { target, file } = this;
-    const label = labelOf(values?.[target.columns[0] ?? '']);
+    const label = labelOf(values?.[target.keyColumn]);
     if (values === null) {
       const message = file.format === 'csv' ? 'import.error.cells' : 'import.error.object';
       return bad<R>(line, label, [{ field: null, message }]);
@@ -60,9 +62,9 @@ export class ImportReader<R extends ImportRow> {
       const key = target.keyOf(content);
       const first = this.lines.get(key);
       if (first !== undefined) {
-        const field = target.columns[0] ?? null;
         const message = 'import.error.twice';
-        return bad<R>(line, label, [{ field, message, params: { line: first } }]);
+        const params = { line: first };
+        return bad<R>(line, label, [{ field: target.keyColumn, message, params }]);
       }
       this.lines.set(key, line);
       return { line, label, outcome: 'same', problems: null, ...content } as R;

@@ -10,8 +10,12 @@ export class ImportFileError extends ValidationFailed {
 
 /** Thrown when a file with bad rows is to be imported: it is all or nothing. */
 export class ImportHasBadRowsError extends DomainError {
-  constructor(bad: number) {
-    super('invalid', 'IMPORT.BAD_ROWS', 'import.error.badRows', { params: { count: bad } });
+  /** @param errors of the rows, as JSON names them */
+  constructor(bad: number, errors: readonly object[] = []) {
+    super('invalid', 'IMPORT.BAD_ROWS', 'import.error.badRows', {
+      params: { count: bad },
+      extra: { errors },
+    });
   }
 }
 

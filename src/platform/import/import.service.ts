@@ -46,8 +46,9 @@ export class ImportService {
     const staged = await this.begin(target, file);
     try {
       const reader = new ImportReader(target, file);
+      const compare = await target.comparison();
       for await (const rows of reader.batches()) {
-        await target.compare(rows.filter(({ outcome }) => outcome !== 'bad'));
+        await compare(rows.filter(({ outcome }) => outcome !== 'bad'));
         await setImmediate();
         for (const row of rows) row.importId = staged.id;
         await this.unitOfWork.run(() => this.keep(target, rows));
@@ -86,17 +87,19 @@ export class ImportService {
     return counts;
   }
 
-  /** The rows of one outcome, in the order of the file. */
+  /** The rows of one outcome, or those with a hint, in the order of the file. */
   async list<R extends ImportRow>(
     target: ImportTarget<R>,
     id: number,
-    outcome: RowOutcome,
+    shown: RowOutcome | 'hinted',
     page: PageQuery,
   ): Promise<Page<R>> {
     const query = this.unitOfWork
       .repository(target.rows)
       .createQueryBuilder('row')
-      .where('row.importId = :id AND row.outcome = :outcome', { id, outcome });
+      .where('row.importId = :id', { id });
+    if (shown === 'hinted') query.andWhere(target.hinted);
+    else query.andWhere('row.outcome = :shown', { shown });
     return keysetPage(query, { columns: ['row.id'], direction: 'ASC' }, page);
   }
 
@@ -148,7 +151,7 @@ export class ImportService {
       this.imports.save(
         this.imports.create({
           kind,
-          fileName: shown(name),
+          fileName: withoutControls(name),
           digest: null,
           createdAt: this.clock.now(),
           appliedAt: null,
@@ -197,7 +200,7 @@ export class ImportService {
 }
 
 /** A file's name as people may be shown it. */
-function shown(name: string): string {
+function withoutControls(name: string): string {
   const clean = name.toWellFormed().replace(/\p{Cc}/gu, ' ');
   return Array.from(clean).slice(0, LONGEST_NAME).join('');
 }
