@@ -59,6 +59,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /platforms/import/:id': page('analyst'),
   'POST /platforms/import/:id': page('analyst'),
   'POST /platforms/paste': page('analyst'),
+  'GET /platforms/paste/:id': page('analyst'),
+  'POST /platforms/paste/:id': page('analyst'),
   'GET /platforms/export': page('viewer'),
   'GET /platforms/:id': page('viewer'),
   'GET /platforms/:id/edit': page('analyst'),

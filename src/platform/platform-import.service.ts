@@ -5,9 +5,11 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { ValidationFailed } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
+import type { RowOutcome, RowProblem } from './import/import-row.entity.js';
 import { fieldChanges } from './import/field-changes.rules.js';
 import { auditedRows, importedLine } from './import/import-audit.js';
-import type { ImportFormat } from './import/import-file.js';
+import type { ImportKind } from './import/import.entity.js';
+import type { ImportFileFormat } from './import/import-file.js';
 import type { FieldChange, ImportTarget, RowContent, RowHint } from './import/import-target.js';
 import { commaList } from './platform-form.rules.js';
 import { INSERT_PLATFORMS, UPDATE_PLATFORMS } from './platform-import.sql.js';
@@ -33,18 +35,19 @@ type Content = RowContent<PlatformImportRow>;
 /** Platforms as files of them are imported: by their URLs in the normal form. */
 @Injectable()
 export class PlatformImport implements ImportTarget<PlatformImportRow> {
-  readonly kind = 'platform';
+  readonly kind: ImportKind = 'platform';
   readonly rows = PlatformImportRow;
-  readonly columns = PLATFORM_COLUMNS;
+  readonly isLenient: boolean = false;
+  readonly columns: readonly string[] = PLATFORM_COLUMNS;
   readonly keyColumn = 'url';
-  readonly hinted = 'row.hasSecret = 1';
+  readonly hinted = "row.hasSecret = 1 AND row.outcome IN ('new', 'changed')";
 
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    protected readonly unitOfWork: UnitOfWork,
     private readonly audit: AuditTrail,
   ) {}
 
-  read(values: Record<string, unknown>, format: ImportFormat): Content {
+  read(values: Record<string, unknown>, format: ImportFileFormat): Content {
     const body = format === 'csv' ? fromCells(values) : values;
     const { name, url, active, ownerName, ownerEmail, tags, notes } = validateDto(
       CreatePlatformDto,
@@ -66,6 +69,10 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
       activeChange: 0,
       hasSecret: parsed.warning !== null,
     };
+  }
+
+  outcomeOf(_problems: readonly RowProblem[]): RowOutcome {
+    return 'bad';
   }
 
   keyOf({ urlKey }: Content): string {
@@ -109,7 +116,11 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
    */
   async figures(importId: number): Promise<{ secrets: number; activeChange: number }> {
     return {
-      secrets: await this.staged.countBy({ importId, hasSecret: true }),
+      secrets: await this.staged
+        .createQueryBuilder('row')
+        .where('row.importId = :importId', { importId })
+        .andWhere(this.hinted)
+        .getCount(),
       activeChange: Number((await this.staged.sum('activeChange', { importId })) ?? 0),
     };
   }
@@ -127,12 +138,12 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
   }
 
   /** Archived ones too. */
-  private async findByUrlKeys(urlKeys: string[]): Promise<Map<string, Platform>> {
+  protected async findByUrlKeys(urlKeys: string[]): Promise<Map<string, Platform>> {
     const found = await this.unitOfWork.repository(Platform).findBy({ urlKey: In(urlKeys) });
     return new Map(found.map((platform) => [platform.urlKey, platform]));
   }
 
-  private get staged(): Repository<PlatformImportRow> {
+  protected get staged(): Repository<PlatformImportRow> {
     return this.unitOfWork.repository(PlatformImportRow);
   }
 }

@@ -40,6 +40,6 @@ export const INSERT_PLATFORMS = `
     COALESCE(r.owner_email, ''), COALESCE(r.tags, '[]'), COALESCE(r.notes, ''), 'unknown',
     i.applied_at, i.applied_at
   FROM platform_import_rows r JOIN imports i ON i.id = r.import_id
-  WHERE r.import_id = ? AND r.outcome <> 'bad'
+  WHERE r.import_id = ? AND r.outcome IN ('new', 'changed', 'same')
     AND NOT EXISTS (SELECT 1 FROM platforms p WHERE p.url_key = r.url_key)
   ORDER BY r.id`;

@@ -6,6 +6,7 @@ import { PlatformExportApi } from './platform-export.api.js';
 import { PlatformExportPages } from './platform-export.pages.js';
 import { PlatformExport } from './platform-export.service.js';
 import { PlatformImport } from './platform-import.service.js';
+import { PastedPlatforms } from './pasted-platforms.service.js';
 import { PlatformApi } from './platform.api.js';
 import { PlatformPages } from './platform.pages.js';
 import { PlatformService } from './platform.service.js';
@@ -15,7 +16,7 @@ import { PlatformService } from './platform.service.js';
   imports: [AuditModule, VirusTotalModule, ImportModule],
   // The export's first: `/platforms/export` is no platform's id.
   controllers: [PlatformExportPages, PlatformExportApi, PlatformPages, PlatformApi],
-  providers: [PlatformService, PlatformImport, PlatformExport],
-  exports: [PlatformService, PlatformImport, ImportModule],
+  providers: [PlatformService, PlatformImport, PastedPlatforms, PlatformExport],
+  exports: [PlatformService, PlatformImport, PastedPlatforms, ImportModule],
 })
 export class PlatformModule {}

@@ -3,6 +3,7 @@ import type { Repository } from 'typeorm';
 import { AuditTrail } from '../access/audit-trail.service.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { auditedRows, importedLine } from '../platform/import/import-audit.js';
+import type { RowOutcome } from '../platform/import/import-row.entity.js';
 import { fieldChanges } from '../platform/import/field-changes.rules.js';
 import type {
   FieldChange,
@@ -49,7 +50,7 @@ const INSERT = `
   INSERT INTO vendors (name, contact, comments, created_at, updated_at)
   SELECT r.name, COALESCE(r.contact, ''), COALESCE(r.comments, ''), i.applied_at, i.applied_at
   FROM vendor_import_rows r JOIN imports i ON i.id = r.import_id
-  WHERE r.import_id = ? AND r.outcome <> 'bad'
+  WHERE r.import_id = ? AND r.outcome IN ('new', 'changed', 'same')
     AND NOT EXISTS (SELECT 1 FROM vendors v WHERE v.name = r.name)
   ORDER BY r.id`;
 
@@ -58,6 +59,7 @@ const INSERT = `
 export class VendorImport implements ImportTarget<VendorImportRow> {
   readonly kind = 'vendor';
   readonly rows = VendorImportRow;
+  readonly isLenient = false;
   readonly columns = VENDOR_COLUMNS;
   readonly keyColumn = 'name';
   readonly hinted = 'row.nearMisses IS NOT NULL';
@@ -72,6 +74,10 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
   read(values: Record<string, unknown>): RowContent<VendorImportRow> {
     const { name, contact = null, comments = null } = validateDto(CreateVendorDto, values);
     return { name, contact, comments, nearMisses: null };
+  }
+
+  outcomeOf(): RowOutcome {
+    return 'bad';
   }
 
   keyOf({ name }: RowContent<VendorImportRow>): string {

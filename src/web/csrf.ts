@@ -13,7 +13,7 @@ const { generateToken, isRequestValid } = csrfSync({
  * Pages whose form sends a file: its token is in a body that only the handler reads, which calls
  * {@link checkCsrf} first. That another site sent it the origin guard has refused already.
  */
-const UPLOADS = new Set(['/vendor/import', '/platforms/import']);
+const UPLOADS = new Set(['/vendor/import', '/platforms/import', '/platforms/paste']);
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -19,8 +19,8 @@ async function* csv(
 ): AsyncGenerator<string> {
   const { stringify } = await import('csv-stringify/sync');
   const lines = (rows: readonly (readonly string[])[]) =>
-    // White space at the ends is easily lost in other hands when it is not quoted.
-    stringify([...rows], { record_delimiter: 'windows', quoted_match: /^\s|\s$|\r/ });
+    // By itself it quotes no line end but its own. White space at the ends is easily lost elsewhere.
+    stringify([...rows], { record_delimiter: 'windows', quoted_match: /[\r\n]|^\s|\s$/ });
   yield lines([columns]);
   for await (const batch of batches) {
     yield lines(batch.map((row) => columns.map((column) => defused(cellOf(row[column])))));

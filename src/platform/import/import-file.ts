@@ -3,6 +3,9 @@ import { ImportFileError } from './import.errors.js';
 
 export type ImportFormat = 'csv' | 'json';
 
+/** A list of URLs is read alone, and never written. */
+export type ImportFileFormat = ImportFormat | 'urls';
+
 /** More may be cut in two files. */
 export const MOST_ROWS = 100_000;
 /** Of a file, bytes: a hundred thousand rows have some 20 MB. */
@@ -14,7 +17,7 @@ const PIECE_BYTES = 32 * 1024;
 export interface ImportFile {
   /** What people know it by; not a path. */
   name: string;
-  format: ImportFormat;
+  format: ImportFileFormat;
   bytes: AsyncIterable<Uint8Array>;
 }
 

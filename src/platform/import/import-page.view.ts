@@ -2,7 +2,7 @@ import type { FormState } from '../../web/form.js';
 import { showId } from '../../web/ids.js';
 import { pager } from '../../web/pager.js';
 import { translator } from '../../web/translator.js';
-import type { ImportPageQuery } from './import.dto.js';
+import { type ImportPageQuery, SHOWN } from './import.dto.js';
 import type { Import } from './import.entity.js';
 import type { ImportRow } from './import-row.entity.js';
 import type { ImportService } from './import.service.js';
@@ -13,7 +13,6 @@ const t = translator();
 
 /** In characters: of a longer value the page shows the start. */
 const LONGEST_SHOWN = 200;
-const SHOWN = ['bad', 'hinted', 'changed', 'new', 'same'] as const;
 
 /** A kind of import as its pages are addressed. */
 export interface ImportPlace {
@@ -66,9 +65,15 @@ export async function importPage<R extends ImportRow>(
     fileName: staged.fileName,
     counts,
     figures,
-    canBeApplied: counts.bad === 0 && toWrite > 0,
-    applyLabel: t('import.apply', { new: counts.new, changed: counts.changed }),
-    isNothing: counts.bad === 0 && toWrite === 0,
+    capacity: null,
+    isLenient: target.isLenient,
+    hasHints: hinted > 0,
+    hasBad: counts.bad > 0 && !target.isLenient,
+    canBeApplied: (counts.bad === 0 || target.isLenient) && toWrite > 0,
+    applyLabel: target.isLenient
+      ? t('import.urls.apply', { count: counts.new })
+      : t('import.apply', { new: counts.new, changed: counts.changed }),
+    isNothing: toWrite === 0,
     tabs: SHOWN.filter((name) => countOf[name] > 0).map((name) => ({
       label: t(name === 'hinted' ? `import.${target.kind}.hinted` : `import.outcome.${name}`),
       count: countOf[name],

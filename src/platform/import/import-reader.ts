@@ -6,6 +6,7 @@ import type { ImportRow, RowProblem } from './import-row.entity.js';
 import type { ImportTarget } from './import-target.js';
 import { ImportFileError } from './import.errors.js';
 import { jsonRecords } from './json-records.js';
+import { urlRecords } from './url-records.js';
 
 /** So many rows are read, compared and written at once: some ten milliseconds of work each time. */
 const ROWS_AT_ONCE = 100;
@@ -26,11 +27,7 @@ export class ImportReader<R extends ImportRow> {
 
   /** The rows in batches, bad ones among them, not yet compared. @throws ImportFileError */
   async *batches(): AsyncGenerator<R[]> {
-    const { columns, keyColumn } = this.target;
-    const records =
-      this.file.format === 'csv'
-        ? csvRecords(this.text, columns, keyColumn)
-        : jsonRecords(this.text);
+    const records = this.records();
     let batch: R[] = [];
     let count = 0;
     for await (const record of records) {
@@ -45,6 +42,18 @@ export class ImportReader<R extends ImportRow> {
     if (batch.length > 0) yield batch;
   }
 
+  private records(): AsyncIterable<FileRecord> {
+    const { columns, keyColumn } = this.target;
+    switch (this.file.format) {
+      case 'csv':
+        return csvRecords(this.text, columns, keyColumn);
+      case 'json':
+        return jsonRecords(this.text);
+      case 'urls':
+        return urlRecords(this.text);
+    }
+  }
+
   /** SHA-256 of the file, hexadecimal, once it was read to its end. */
   digest(): string {
     return this.text.digest();
@@ -55,7 +64,7 @@ export class ImportReader<R extends ImportRow> {
     const label = labelOf(values?.[target.keyColumn]);
     if (values === null) {
       const message = file.format === 'csv' ? 'import.error.cells' : 'import.error.object';
-      return bad<R>(line, label, [{ field: null, message }]);
+      return this.bad(line, label, [{ field: null, message }]);
     }
     try {
       const content = target.read(values, file.format);
@@ -64,19 +73,19 @@ export class ImportReader<R extends ImportRow> {
       if (first !== undefined) {
         const message = 'import.error.twice';
         const params = { line: first };
-        return bad<R>(line, label, [{ field: target.keyColumn, message, params }]);
+        return this.bad(line, label, [{ field: target.keyColumn, message, params }]);
       }
       this.lines.set(key, line);
       return { line, label, outcome: 'same', problems: null, ...content } as R;
     } catch (error) {
       if (!(error instanceof ValidationFailed)) throw error;
-      return bad<R>(line, label, [...(error.details.fields ?? [])]);
+      return this.bad(line, label, [...(error.details.fields ?? [])]);
     }
   }
-}
 
-function bad<R extends ImportRow>(line: number, label: string, problems: RowProblem[]): R {
-  return { line, label, outcome: 'bad', problems } as R;
+  private bad(line: number, label: string, problems: RowProblem[]): R {
+    return { line, label, outcome: this.target.outcomeOf(problems), problems } as R;
+  }
 }
 
 /** Cut, and without what a database does not keep. */

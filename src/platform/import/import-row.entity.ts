@@ -1,8 +1,12 @@
 import { Column, PrimaryGeneratedColumn } from 'typeorm';
 import type { StringKey } from '../../web/strings/string-key.js';
 
-/** What importing a row would do: add something, change it, nothing; a bad row stops the import. */
-export type RowOutcome = 'new' | 'changed' | 'same' | 'bad';
+/**
+ * What importing a row would do: add something, change it, nothing; a bad row stops the import. Of a
+ * list that was pasted the others are left out: URLs that stand there twice, that VirusTotal cannot
+ * reach, and that a person does not want.
+ */
+export type RowOutcome = 'new' | 'changed' | 'same' | 'bad' | 'duplicate' | 'private' | 'left_out';
 
 /** What is wrong with a row. */
 export interface RowProblem {

@@ -1,6 +1,6 @@
 import type { EntityTarget } from 'typeorm';
-import type { ImportFormat } from './import-file.js';
-import type { ImportRow } from './import-row.entity.js';
+import type { ImportFileFormat } from './import-file.js';
+import type { ImportRow, RowOutcome, RowProblem } from './import-row.entity.js';
 import type { ImportKind } from './import.entity.js';
 
 /** What a row holds once it was read; the rest of it is the same for every kind. */
@@ -33,7 +33,11 @@ export interface ImportTarget<R extends ImportRow> {
    * Checks the values of one row.
    * @throws ValidationFailed that names each bad field
    */
-  read: (values: Record<string, unknown>, format: ImportFormat) => RowContent<R>;
+  read: (values: Record<string, unknown>, format: ImportFileFormat) => RowContent<R>;
+  /** Bad rows are left out, and do not stop the import. */
+  readonly isLenient: boolean;
+  /** The outcome of a row with problems. */
+  outcomeOf: (problems: readonly RowProblem[]) => RowOutcome;
   /** What may be there once, in a file and in the database. */
   keyOf: (row: RowContent<R>) => string;
   /**

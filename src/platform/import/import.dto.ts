@@ -5,7 +5,8 @@ import { PageQuery } from '../../web/paging.js';
 import { says } from '../../web/validation.js';
 import type { ImportFormat } from './import-file.js';
 
-const SHOWN = ['bad', 'hinted', 'changed', 'new', 'same'] as const;
+/** What the page of a dry run can show, the most urgent first. */
+export const SHOWN = ['bad', 'private', 'duplicate', 'hinted', 'changed', 'new', 'same'] as const;
 
 const booleanText = Transform(({ value }: { value: unknown }) => {
   if (value === 'true' || value === '1' || value === '') return true;

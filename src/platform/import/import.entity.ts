@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-export type ImportKind = 'vendor' | 'platform';
+/** `urls` is a list of URLs that was pasted, each to become a platform. */
+export type ImportKind = 'vendor' | 'platform' | 'urls';
 
 /** A file that was read and compared, and waits to be imported or forgotten. */
 @Entity('imports')

@@ -32,3 +32,10 @@ export class ImportTypeError extends DomainError {
     super('unsupported_media_type', 'UNSUPPORTED_MEDIA_TYPE', 'import.error.type');
   }
 }
+
+/** Thrown on a list of URLs with none in it. */
+export class UrlListError extends ValidationFailed {
+  constructor() {
+    super([{ field: 'urls', message: 'import.error.urls' }]);
+  }
+}

@@ -2,7 +2,7 @@ import { FileInterceptor } from '@nestjs/platform-express';
 import type { Request } from 'express';
 import { checkCsrf } from '../../web/csrf.js';
 import { type ImportFile, type ImportFormat, MOST_BYTES } from './import-file.js';
-import { ImportFileError, ImportTypeError } from './import.errors.js';
+import { ImportFileError, ImportTypeError, UrlListError } from './import.errors.js';
 
 /** Of text that is pasted instead, bytes. */
 const MOST_PASTED_BYTES = 1024 * 1024;
@@ -32,6 +32,17 @@ export function formFile(request: Request): ImportFile {
   }
   if (!isPasted) throw new ImportFileError('import.error.gone');
   return fileOf('', Buffer.from(text));
+}
+
+/**
+ * The URLs of a posted list.
+ * @throws ForgedRequestError, ImportFileError when there are none
+ */
+export function formUrls(request: Request): ImportFile {
+  checkCsrf(request);
+  const { urls } = (request.body ?? {}) as { urls?: unknown };
+  if (typeof urls !== 'string' || urls.trim() === '') throw new UrlListError();
+  return { name: '', format: 'urls', bytes: once(Buffer.from(urls)) };
 }
 
 /**

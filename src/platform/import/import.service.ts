@@ -48,7 +48,7 @@ export class ImportService {
       const reader = new ImportReader(target, file);
       const compare = await target.comparison();
       for await (const rows of reader.batches()) {
-        await compare(rows.filter(({ outcome }) => outcome !== 'bad'));
+        await compare(rows.filter(({ problems }) => problems === null));
         await setImmediate();
         for (const row of rows) row.importId = staged.id;
         await this.unitOfWork.run(() => this.keep(target, rows));
@@ -79,7 +79,7 @@ export class ImportService {
       .where('row.importId = :id', { id })
       .groupBy('row.outcome')
       .getRawMany<{ outcome: RowOutcome; count: number | string }>();
-    const counts: ImportCounts = { total: 0, new: 0, changed: 0, same: 0, bad: 0 };
+    const counts = noCounts();
     for (const { outcome, count } of rows) {
       counts[outcome] = Number(count);
       counts.total += Number(count);
@@ -111,7 +111,7 @@ export class ImportService {
   async apply<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<ImportCounts> {
     const staged = await this.get(target, id);
     const counts = await this.counts(target, id);
-    if (counts.bad > 0) throw new ImportHasBadRowsError(counts.bad);
+    if (counts.bad > 0 && !target.isLenient) throw new ImportHasBadRowsError(counts.bad);
     for (let tries = 1; ; tries += 1) {
       try {
         await this.unitOfWork.runBulk(() => this.write(target, staged, counts));
@@ -133,16 +133,16 @@ export class ImportService {
   private async write<R extends ImportRow>(
     target: ImportTarget<R>,
     { id, fileName, digest }: Import,
-    { total: _total, bad: _bad, ...written }: ImportCounts,
+    counts: ImportCounts,
   ): Promise<void> {
     const at = this.clock.now();
     const { affected } = await this.imports.update({ id, appliedAt: IsNull() }, { appliedAt: at });
     if (affected === 0) throw new ImportDoneError();
     await target.write(id, at);
     await this.audit.record({
-      action: `${target.kind}.imported`,
+      action: target.kind === 'vendor' ? 'vendor.imported' : 'platform.imported',
       subject: { kind: 'import', id, label: fileName },
-      after: { ...written, sha256: digest },
+      after: { new: counts.new, changed: counts.changed, same: counts.same, sha256: digest },
     });
   }
 
@@ -197,6 +197,10 @@ export class ImportService {
   private get imports(): Repository<Import> {
     return this.unitOfWork.repository(Import);
   }
+}
+
+function noCounts(): ImportCounts {
+  return { total: 0, new: 0, changed: 0, same: 0, bad: 0, duplicate: 0, private: 0, left_out: 0 };
 }
 
 /** A file's name as people may be shown it. */

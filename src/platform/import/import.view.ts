@@ -3,6 +3,7 @@ import { translator } from '../../web/translator.js';
 import { ImportHasBadRowsError } from './import.errors.js';
 import type { ImportRow, RowOutcome } from './import-row.entity.js';
 import type { ImportOutcome } from './import-run.service.js';
+import type { ImportCounts } from './import.service.js';
 import type { ImportTarget } from './import-target.js';
 
 const t = translator();
@@ -82,9 +83,15 @@ export function importView<R extends ImportRow>(
   }
   return Object.assign(new ImportView(), {
     applied: isApplied,
-    counts: { ...counts, ...figures },
+    counts: countsView(counts, figures),
     rows: rows.map((row) => ({ ...importRowView(row), ...target.hint(row) })),
   });
+}
+
+/** Those of a file, which knows no rows that are left out. */
+function countsView(counts: ImportCounts, figures: Record<string, number>) {
+  const { total, new: added, changed, same, bad } = counts;
+  return { total, new: added, changed, same, bad, ...figures };
 }
 
 /** One row in plain values. */
