@@ -8,6 +8,7 @@ import { AlertModule } from './alert/alert.module.js';
 import { ConfigModule, type ConfigOptions } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
+import { PlatformImportModule } from './integration/platform-import.module.js';
 import { IntegrationModule } from './integration/integration.module.js';
 import { OutgoingModule } from './outgoing/outgoing.module.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -36,6 +37,8 @@ export class AppModule {
         AccessModule,
         VirusTotalModule,
         PlatformModule,
+        // Before what has `/platforms/:id`: routes are tried in this order.
+        PlatformImportModule,
         VendorModule,
         AlertModule,
         ScanModule,

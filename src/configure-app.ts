@@ -14,7 +14,7 @@ import { JsonBodyGuard } from './web/json-body.guard.js';
 import { useOpenApi } from './web/open-api.js';
 import { originGuard } from './web/origin-guard.js';
 import { pageContext } from './web/page-context.js';
-import { isJsonRoute } from './web/request.js';
+import { isJsonRoute, readsItsBody } from './web/request.js';
 import { boundRequests } from './web/request-bounds.js';
 import { useViews } from './web/view-engine.js';
 
@@ -88,7 +88,7 @@ function securityHeaders(config: AppConfig): express.RequestHandler {
 
 function onJsonRoutes(handler: express.RequestHandler): express.RequestHandler {
   return (request, response, next) => {
-    if (isJsonRoute(request)) handler(request, response, next);
+    if (isJsonRoute(request) && !readsItsBody(request)) handler(request, response, next);
     else next();
   };
 }

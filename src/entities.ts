@@ -12,6 +12,8 @@ import { Acceptance } from './alert/acceptance.entity.js';
 import { AlertEvent } from './alert/alert-event.entity.js';
 import { Alert } from './alert/alert.entity.js';
 import { Detection } from './alert/detection.entity.js';
+import { Import } from './platform/import/import.entity.js';
+import { PlatformImportRow } from './platform/platform-import-row.entity.js';
 import { Platform } from './platform/platform.entity.js';
 import { EngineLease } from './scan/engine-lease.entity.js';
 import { ScanSchedule } from './scan/scan-schedule.entity.js';
@@ -19,6 +21,7 @@ import { ScanTask } from './scan/scan-task.entity.js';
 import { Scan } from './scan/scan.entity.js';
 import { VerdictInterval } from './scan/verdict-interval.entity.js';
 import { Engine } from './vendor/engine.entity.js';
+import { VendorImportRow } from './vendor/vendor-import-row.entity.js';
 import { Vendor } from './vendor/vendor.entity.js';
 import { BudgetPlace } from './virustotal/budget-place.entity.js';
 import { BudgetUsage } from './virustotal/budget-usage.entity.js';
@@ -42,6 +45,9 @@ export const ENTITIES = [
   Vendor,
   Engine,
   Platform,
+  Import,
+  PlatformImportRow,
+  VendorImportRow,
   ScanSchedule,
   EngineLease,
   Scan,

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { Redactor } from '../config/redactor.js';
+import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { type Actor, currentActor } from './actor-context.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { auditText, auditValues } from './audit-fields.rules.js';
+
+/** One may be 30 KB. */
+const LINES_AN_INSERT = 100;
 
 /** What the audit trail is told. Who, from where and when come by themselves. */
 export interface AuditRecord {
@@ -47,19 +51,34 @@ export class AuditTrail {
    * @throws AuditOutsideUnitOfWorkError
    */
   async record(entry: AuditRecord, as?: { id: number; email: string }): Promise<void> {
+    await this.insert([entry], as);
+  }
+
+  /** The same for many lines of one moment. @throws AuditOutsideUnitOfWorkError */
+  async recordAll(entries: readonly AuditRecord[]): Promise<void> {
+    for (const part of chunksOf(entries, LINES_AN_INSERT)) await this.insert(part);
+  }
+
+  private async insert(
+    entries: readonly AuditRecord[],
+    as?: { id: number; email: string },
+  ): Promise<void> {
     if (!this.unitOfWork.isOpen) throw new AuditOutsideUnitOfWorkError();
-    const { action, subject, before, after } = entry;
     const actor = currentActor();
-    await this.unitOfWork.repository(AuditEntry).insert({
-      at: this.clock.now(),
-      ...this.who(as ? { ...actor, kind: 'user', id: as.id, name: as.email } : actor),
-      action: action.slice(0, 64),
-      subjectKind: subject?.kind.slice(0, 32) ?? null,
-      subjectId: subject?.id === undefined ? null : this.text(String(subject.id), 64),
-      subjectLabel: subject?.label === undefined ? null : this.text(subject.label, 255),
-      valuesBefore: auditValues(before, this.redact),
-      valuesAfter: auditValues(after, this.redact),
-    });
+    const who = this.who(as ? { ...actor, kind: 'user', id: as.id, name: as.email } : actor);
+    const at = this.clock.now();
+    await this.unitOfWork.repository(AuditEntry).insert(
+      entries.map(({ action, subject, before, after }) => ({
+        at,
+        ...who,
+        action: action.slice(0, 64),
+        subjectKind: subject?.kind.slice(0, 32) ?? null,
+        subjectId: subject?.id === undefined ? null : this.text(String(subject.id), 64),
+        subjectLabel: subject?.label === undefined ? null : this.text(subject.label, 255),
+        valuesBefore: auditValues(before, this.redact),
+        valuesAfter: auditValues(after, this.redact),
+      })),
+    );
   }
 
   private who({ kind, id, name, address }: Actor) {

@@ -13,6 +13,7 @@ import { TokensTriesAnswers1764000000012 } from './migrations/1764000000012-toke
 import { ScanLocks1764000000014 } from './migrations/1764000000014-scan-locks.js';
 import { EngineCounts1764000000015 } from './migrations/1764000000015-engine-counts.js';
 import { VendorContact1764000000016 } from './migrations/1764000000016-vendor-contact.js';
+import { Import1764000000017 } from './migrations/1764000000017-import.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   ScanLocks1764000000014,
   EngineCounts1764000000015,
   VendorContact1764000000016,
+  Import1764000000017,
 ] as const;

@@ -50,10 +50,17 @@ export class IntegrationService {
     return { isToVerify };
   }
 
+  /** What the limits can carry once there are so many active platforms more, or fewer. */
+  async capacityWith(change: number): Promise<{ capacity: Capacity; frequencyDays: number }> {
+    const settings = await this.settings.current();
+    const frequencyDays = settings.scanFrequencyDays;
+    return { capacity: await this.capacity(settings, change), frequencyDays };
+  }
+
   /** What the limits can carry, with the requests a platform as the last scans measured them. */
-  private async capacity(settings: VirusTotalSettings): Promise<Capacity> {
+  private async capacity(settings: VirusTotalSettings, change = 0): Promise<Capacity> {
     return capacityOf(
-      await this.platforms.countActive(),
+      (await this.platforms.countActive()) + change,
       settings.scanFrequencyDays,
       limitsOf(settings),
       (await this.scans.measuredRequestsPerPlatform()) ?? ASSUMED_REQUESTS_PER_PLATFORM,

@@ -78,8 +78,8 @@ export function integrationView(state: IntegrationState) {
   } satisfies IntegrationView);
 }
 
-/** @param frequencyDays the frequency that the capacity was computed for */
-function capacityView(capacity: Capacity, frequencyDays: number): CapacityView {
+/** In figures and in words. @param frequencyDays the frequency that the capacity was computed for */
+export function capacityView(capacity: Capacity, frequencyDays: number): CapacityView {
   const { activePlatforms, requestsPerPlatform, requestsPerScan, requestsPerDay } = capacity;
   return {
     activePlatforms,
@@ -102,7 +102,8 @@ export function verificationView({ valid, reason, detail, quotas }: Verification
   } satisfies VerificationView);
 }
 
-function capacitySentence(capacity: Capacity, frequencyDays: number): string {
+/** What the limits can carry, in words. @param frequencyDays that the capacity was computed for */
+export function capacitySentence(capacity: Capacity, frequencyDays: number): string {
   const t = translator();
   const need = t('integration.capacity.need', {
     count: capacity.activePlatforms,

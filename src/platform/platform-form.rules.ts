@@ -27,7 +27,8 @@ function checkbox(value: unknown): unknown {
   return last === 'false' || last === '0' ? false : last;
 }
 
-function commaList(value: unknown): unknown {
+/** What is between commas, without what is empty; other than text goes on as it is. */
+export function commaList(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return value
     .split(',')

@@ -10,6 +10,11 @@ import { NearMissService } from './near-miss.service.js';
 import { UnknownEngineApi } from './unknown-engine.api.js';
 import { UnknownEngines } from './unknown-engine.service.js';
 import { UnmatchedVendors } from './unmatched-vendors.service.js';
+import { ImportModule } from '../platform/import/import.module.js';
+import { VendorExport } from './vendor-export.service.js';
+import { VendorImportApi } from './vendor-import.api.js';
+import { VendorImportPages } from './vendor-import.pages.js';
+import { VendorImport } from './vendor-import.service.js';
 import { VendorApi } from './vendor.api.js';
 import { VendorPages } from './vendor.pages.js';
 import { VendorService } from './vendor.service.js';
@@ -17,9 +22,16 @@ import { VendorViews } from './vendor-views.service.js';
 
 /** The vendor database, its catalogue, and the engines seen. */
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, ImportModule],
   // What has a name of its own before what has an id in the same place.
-  controllers: [CataloguePages, VendorPages, UnknownEngineApi, VendorApi],
+  controllers: [
+    CataloguePages,
+    VendorImportPages,
+    VendorImportApi,
+    VendorPages,
+    UnknownEngineApi,
+    VendorApi,
+  ],
   providers: [
     CatalogueFile,
     CatalogueService,
@@ -29,10 +41,13 @@ import { VendorViews } from './vendor-views.service.js';
     NearMissService,
     UnknownEngines,
     UnmatchedVendors,
+    VendorExport,
+    VendorImport,
     VendorService,
     VendorViews,
   ],
   exports: [
+    ImportModule,
     CatalogueService,
     EngineNames,
     EngineService,
@@ -40,6 +55,7 @@ import { VendorViews } from './vendor-views.service.js';
     NearMissService,
     UnknownEngines,
     UnmatchedVendors,
+    VendorImport,
     VendorService,
     VendorViews,
   ],

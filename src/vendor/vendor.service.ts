@@ -210,11 +210,13 @@ function setContact(vendor: Vendor, contact: string): void {
   Object.assign(vendor, { contact, ...UNVERIFIED });
 }
 
-function subjectOf({ id, name }: Vendor) {
+/** A vendor as the audit trail names it. */
+export function subjectOf({ id, name }: Vendor) {
   return { kind: 'vendor', id, label: name };
 }
 
-function auditedFields({ name, contact, comments }: Vendor) {
+/** What the audit trail keeps of a vendor. */
+export function auditedFields({ name, contact, comments }: Vendor) {
   return { name, contact, comments };
 }
 

@@ -1,5 +1,4 @@
-/** What a spreadsheet may take for a formula, in the wide forms of East Asian keyboards too. */
-const FORMULA = /^(\s*[=+\-@＝＋－＠]|[\t\r])/;
+import { defused } from './csv-formula.rules.js';
 
 /**
  * One line of a CSV file with its line end (RFC 4180). Text that a spreadsheet would run as a
@@ -12,6 +11,6 @@ export function csvRow(cells: readonly (string | number | null)[]): string {
 function cell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const safe = FORMULA.test(value) ? `'${value}` : value;
+  const safe = defused(value);
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -27,8 +27,8 @@ export interface FormSubmission<T> {
   response: Response;
   /** Validates and does what the form asks for; throws DomainErrors. */
   action: () => Promise<T>;
-  /** Where to go then, and what to say there; null says nothing. */
-  onDone: (result: T) => { to: string; flash: string | null; kind?: Flash['kind'] };
+  /** Where to go then, and what to say there; without a flash nothing. */
+  onDone: (result: T) => { to: string; flash?: string | null; kind?: Flash['kind'] };
   /** Shows the form again: the view's name, and its model from the form's state. */
   onError: (form: FormState) => Promise<{ view: string; model: object }>;
   /** Fields that must not be shown again. */
@@ -44,7 +44,7 @@ export async function submitForm<T>(submission: FormSubmission<T>): Promise<void
   const { request, response } = submission;
   try {
     const { to, flash, kind = 'success' } = submission.onDone(await submission.action());
-    if (flash !== null) addFlash(request, kind, flash);
+    if (flash != null) addFlash(request, kind, flash);
     response.redirect(303, to);
   } catch (error) {
     if (!(error instanceof DomainError) || !isAboutTheForm(error)) throw error;

@@ -1,7 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { UnsupportedMediaTypeError } from './domain-error.js';
-import { isJsonRoute } from './request.js';
+import { isJsonRoute, readsItsBody } from './request.js';
 
 /**
  * Refuses a body of another type on JSON routes. It comes after the access guard: who may not use a
@@ -12,7 +12,12 @@ export class JsonBodyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     // A body of no bytes is none, whatever it says that it is.
     const isEmpty = request.get('content-length') === '0';
-    if (isJsonRoute(request) && !isEmpty && request.is('application/json') === false) {
+    if (
+      isJsonRoute(request) &&
+      !readsItsBody(request) &&
+      !isEmpty &&
+      request.is('application/json') === false
+    ) {
       throw new UnsupportedMediaTypeError();
     }
     return true;

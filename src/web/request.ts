@@ -51,6 +51,11 @@ export function actorName(request: Request): string {
   return actor.kind === 'user' ? actor.email : `token ${actor.name}`;
 }
 
+/** True for the routes that read a body of any size themselves, piece by piece: CSV or JSON. */
+export function readsItsBody(request: Request): boolean {
+  return request.method === 'POST' && /^\/api\/v1\/(vendors|platforms)\/import$/.test(request.path);
+}
+
 /** True for the routes that answer JSON alone, errors included, in any case as the router has it. */
 export function isJsonRoute(request: Request): boolean {
   return /^\/(api|health)(\/|$)/i.test(request.path);

@@ -1,0 +1,104 @@
+import {
+  Controller,
+  Get,
+  Param,
+  Post,
+  Query,
+  Render,
+  Req,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { ImportPageQuery } from '../platform/import/import.dto.js';
+import { importPage, uploadPage } from '../platform/import/import-page.view.js';
+import { formUrls, ImportUpload } from '../platform/import/import.request.js';
+import { type ImportCounts, ImportService } from '../platform/import/import.service.js';
+import { PastedPlatforms } from '../platform/pasted-platforms.service.js';
+import { PlatformImport } from '../platform/platform-import.service.js';
+import { ApiExcludeController } from '../web/api-doc.js';
+import { freshForm, submitForm } from '../web/form.js';
+import { pathId, showId } from '../web/ids.js';
+import { translator } from '../web/translator.js';
+import { IntegrationService } from './integration.service.js';
+import { capacityView } from './integration.view.js';
+
+const t = translator();
+
+const PLACE = { path: '/platforms/paste', list: '/platforms' };
+/** The form that takes a list stands on the page that takes a file. */
+const FORM = { path: '/platforms/import', list: '/platforms' };
+
+/** Lists of URLs that are pasted: looked at first, then what can be added is. */
+@ApiExcludeController()
+@Controller('platforms/paste')
+export class PastedPlatformPages {
+  constructor(
+    private readonly target: PastedPlatforms,
+    private readonly files: PlatformImport,
+    private readonly imports: ImportService,
+    private readonly integration: IntegrationService,
+  ) {}
+
+  @Post()
+  @UseInterceptors(ImportUpload)
+  async check(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await submitForm({
+      request,
+      response,
+      action: () => this.imports.stage(this.target, formUrls(request)),
+      onDone: ({ id }) => ({ to: `${PLACE.path}/${showId(id)}` }),
+      onError: (form) =>
+        Promise.resolve({
+          view: 'import/new',
+          model: { ...uploadPage(this.files, FORM, form), takesUrls: true },
+        }),
+    });
+  }
+
+  @Get(':id')
+  @Render('import/show')
+  async show(@Param('id') id: string, @Query() query: ImportPageQuery): Promise<object> {
+    return { ...freshForm(), ...(await this.model(pathId(id), query)) };
+  }
+
+  @Post(':id')
+  async apply(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const importId = pathId(id);
+    const { withTokens } = (request.body ?? {}) as { withTokens?: unknown };
+    await submitForm({
+      request,
+      response,
+      action: () => this.add(importId, withTokens === 'true'),
+      onDone: (counts) => ({
+        to: PLACE.list,
+        flash: t('import.urls.flash', { count: counts.new }),
+      }),
+      onError: async () => ({
+        view: 'import/show',
+        model: await this.model(importId, new ImportPageQuery()),
+      }),
+    });
+  }
+
+  private async add(importId: number, withTokens: boolean): Promise<ImportCounts> {
+    await this.imports.get(this.target, importId);
+    if (!withTokens) await this.target.leaveOutSecrets(importId);
+    return this.imports.apply(this.target, importId);
+  }
+
+  private async model(id: number, query: ImportPageQuery): Promise<object> {
+    const staged = await this.imports.get(this.target, id);
+    const { activeChange } = await this.target.figures(id);
+    const { capacity, frequencyDays } = await this.integration.capacityWith(activeChange);
+    return {
+      ...(await importPage(this.imports, this.target, PLACE, staged, query)),
+      path: FORM.path,
+      capacity: capacityView(capacity, frequencyDays),
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  Controller,
+  Get,
+  Param,
+  Post,
+  Query,
+  Render,
+  Req,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { ImportPageQuery } from '../platform/import/import.dto.js';
+import { importPage, uploadPage } from '../platform/import/import-page.view.js';
+import { formFile, ImportUpload } from '../platform/import/import.request.js';
+import { ImportService } from '../platform/import/import.service.js';
+import { PlatformImport } from '../platform/platform-import.service.js';
+import { ApiExcludeController } from '../web/api-doc.js';
+import { freshForm, submitForm } from '../web/form.js';
+import { pathId, showId } from '../web/ids.js';
+import { translator } from '../web/translator.js';
+import { IntegrationService } from './integration.service.js';
+import { capacityView } from './integration.view.js';
+
+const t = translator();
+
+const PLACE = { path: '/platforms/import', list: '/platforms' };
+
+/** Files of platforms: one is taken and compared, then looked at, then imported. */
+@ApiExcludeController()
+@Controller('platforms/import')
+export class PlatformImportPages {
+  constructor(
+    private readonly target: PlatformImport,
+    private readonly imports: ImportService,
+    private readonly integration: IntegrationService,
+  ) {}
+
+  @Get()
+  @Render('import/new')
+  showNew(): object {
+    return { ...uploadPage(this.target, PLACE, freshForm()), takesUrls: true };
+  }
+
+  @Post()
+  @UseInterceptors(ImportUpload)
+  async check(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await submitForm({
+      request,
+      response,
+      action: () => this.imports.stage(this.target, formFile(request)),
+      onDone: ({ id }) => ({ to: `${PLACE.path}/${showId(id)}` }),
+      onError: (form) =>
+        Promise.resolve({
+          view: 'import/new',
+          model: { ...uploadPage(this.target, PLACE, form), takesUrls: true },
+        }),
+    });
+  }
+
+  @Get(':id')
+  @Render('import/show')
+  async show(@Param('id') id: string, @Query() query: ImportPageQuery): Promise<object> {
+    return { ...freshForm(), ...(await this.model(pathId(id), query)) };
+  }
+
+  @Post(':id')
+  async apply(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const importId = pathId(id);
+    await submitForm({
+      request,
+      response,
+      action: () => this.imports.apply(this.target, importId),
+      onDone: (counts) => ({
+        to: PLACE.list,
+        flash: t('import.platform.flash', { new: counts.new, changed: counts.changed }),
+      }),
+      onError: async () => ({
+        view: 'import/show',
+        model: await this.model(importId, new ImportPageQuery()),
+      }),
+    });
+  }
+
+  private async model(id: number, query: ImportPageQuery): Promise<object> {
+    const staged = await this.imports.get(this.target, id);
+    const { activeChange } = await this.target.figures(id);
+    const { capacity, frequencyDays } = await this.integration.capacityWith(activeChange);
+    return {
+      ...(await importPage(this.imports, this.target, PLACE, staged, query)),
+      capacity: capacityView(capacity, frequencyDays),
+    };
+  }
+}

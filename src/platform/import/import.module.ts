@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../../access/audit.module.js';
+import { ImportRun } from './import-run.service.js';
+import { ImportService } from './import.service.js';
+
+/** Files read, compared and imported, of whatever kind. */
+@Module({
+  imports: [AuditModule],
+  providers: [ImportService, ImportRun],
+  exports: [ImportService, ImportRun],
+})
+export class ImportModule {}

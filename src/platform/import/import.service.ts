@@ -1,0 +1,210 @@
+import { Injectable } from '@nestjs/common';
+import { setImmediate } from 'node:timers/promises';
+import { In, IsNull, LessThan, type Repository } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { AuditTrail } from '../../access/audit-trail.service.js';
+import { Clock } from '../../config/clock.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+import { isUniqueViolation } from '../../database/unique-violation.js';
+import { NotFoundError } from '../../web/domain-error.js';
+import { keysetPage, type Page, type PageQuery } from '../../web/paging.js';
+import type { ImportFile } from './import-file.js';
+import { ImportReader } from './import-reader.js';
+import type { ImportRow, RowOutcome } from './import-row.entity.js';
+import type { ImportTarget } from './import-target.js';
+import { Import } from './import.entity.js';
+import { ImportDoneError, ImportHasBadRowsError } from './import.errors.js';
+
+/** A file that nobody imported is forgotten after so long. */
+const KEPT_MS = 24 * 3_600_000;
+const ROWS_A_DELETION = 1000;
+/** How often an import is written anew whose key somebody else took at that very moment. */
+const TRIES = 3;
+const LONGEST_NAME = 255;
+
+/** How many rows of a file there are of each outcome. */
+export type ImportCounts = Record<RowOutcome, number> & { total: number };
+
+/**
+ * Files of vendors and platforms: read and compared first, in small units of work that nobody waits
+ * for, then written by one, all or nothing.
+ */
+@Injectable()
+export class ImportService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * The dry run: reads a file to its end and keeps its rows with what importing them would do.
+   * @throws ImportFileError on a file that cannot be read, of which nothing is kept
+   */
+  async stage<R extends ImportRow>(target: ImportTarget<R>, file: ImportFile): Promise<Import> {
+    await this.sweep(target);
+    const staged = await this.begin(target, file);
+    try {
+      const reader = new ImportReader(target, file);
+      const compare = await target.comparison();
+      for await (const rows of reader.batches()) {
+        await compare(rows.filter(({ problems }) => problems === null));
+        await setImmediate();
+        for (const row of rows) row.importId = staged.id;
+        await this.unitOfWork.run(() => this.keep(target, rows));
+        await setImmediate();
+      }
+      staged.digest = reader.digest();
+      await this.unitOfWork.run(() => this.imports.save(staged));
+      return staged;
+    } catch (error) {
+      await this.discard(target, staged.id);
+      throw error;
+    }
+  }
+
+  /** A file that was staged. @throws NotFoundError also for one that was not read to its end */
+  async get<R extends ImportRow>({ kind }: ImportTarget<R>, id: number): Promise<Import> {
+    const found = await this.imports.findOneBy({ id, kind });
+    if (found?.digest == null) throw new NotFoundError();
+    return found;
+  }
+
+  async counts<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<ImportCounts> {
+    const rows = await this.unitOfWork
+      .repository<ImportRow>(target.rows)
+      .createQueryBuilder('row')
+      .select('row.outcome', 'outcome')
+      .addSelect('COUNT(*)', 'count')
+      .where('row.importId = :id', { id })
+      .groupBy('row.outcome')
+      .getRawMany<{ outcome: RowOutcome; count: number | string }>();
+    const counts = noCounts();
+    for (const { outcome, count } of rows) {
+      counts[outcome] = Number(count);
+      counts.total += Number(count);
+    }
+    return counts;
+  }
+
+  /** The rows of one outcome, or those with a hint, in the order of the file. */
+  async list<R extends ImportRow>(
+    target: ImportTarget<R>,
+    id: number,
+    shown: RowOutcome | 'hinted',
+    page: PageQuery,
+  ): Promise<Page<R>> {
+    const query = this.unitOfWork
+      .repository(target.rows)
+      .createQueryBuilder('row')
+      .where('row.importId = :id', { id });
+    if (shown === 'hinted') query.andWhere(target.hinted);
+    else query.andWhere('row.outcome = :shown', { shown });
+    return keysetPage(query, { columns: ['row.id'], direction: 'ASC' }, page);
+  }
+
+  /**
+   * Writes what a staged file holds, in one transaction. What changed in the database since the dry
+   * run is overwritten where the file says something new or changed, and kept where it does not.
+   * @throws NotFoundError, ImportHasBadRowsError, ImportDoneError
+   */
+  async apply<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<ImportCounts> {
+    const staged = await this.get(target, id);
+    const counts = await this.counts(target, id);
+    if (counts.bad > 0 && !target.isLenient) throw new ImportHasBadRowsError(counts.bad);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.unitOfWork.runBulk(() => this.write(target, staged, counts));
+        break;
+      } catch (error) {
+        if (!isUniqueViolation(error) || tries >= TRIES) throw error;
+      }
+    }
+    await this.removeRows(target, id);
+    return counts;
+  }
+
+  /** Forgets a staged file. */
+  async discard<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<void> {
+    await this.removeRows(target, id);
+    await this.unitOfWork.run(() => this.imports.delete(id));
+  }
+
+  private async write<R extends ImportRow>(
+    target: ImportTarget<R>,
+    { id, fileName, digest }: Import,
+    counts: ImportCounts,
+  ): Promise<void> {
+    const at = this.clock.now();
+    const { affected } = await this.imports.update({ id, appliedAt: IsNull() }, { appliedAt: at });
+    if (affected === 0) throw new ImportDoneError();
+    await target.write(id, at);
+    await this.audit.record({
+      action: target.kind === 'vendor' ? 'vendor.imported' : 'platform.imported',
+      subject: { kind: 'import', id, label: fileName },
+      after: { new: counts.new, changed: counts.changed, same: counts.same, sha256: digest },
+    });
+  }
+
+  private begin<R extends ImportRow>({ kind }: ImportTarget<R>, { name }: ImportFile) {
+    return this.unitOfWork.run(() =>
+      this.imports.save(
+        this.imports.create({
+          kind,
+          fileName: withoutControls(name),
+          digest: null,
+          createdAt: this.clock.now(),
+          appliedAt: null,
+        }),
+      ),
+    );
+  }
+
+  private async keep<R extends ImportRow>(target: ImportTarget<R>, rows: R[]): Promise<void> {
+    await this.unitOfWork
+      .repository(target.rows)
+      .createQueryBuilder()
+      .insert()
+      .values(rows as QueryDeepPartialEntity<R>[])
+      .updateEntity(false)
+      .execute();
+  }
+
+  /** In small units of work: a hundred thousand rows in one would hold everybody up. */
+  private async removeRows<R extends ImportRow>(target: ImportTarget<R>, importId: number) {
+    const rows = this.unitOfWork.repository<ImportRow>(target.rows);
+    for (;;) {
+      const found = await rows.find({
+        select: { id: true },
+        where: { importId },
+        take: ROWS_A_DELETION,
+      });
+      if (found.length === 0) return;
+      const id = In(found.map((row) => row.id));
+      await this.unitOfWork.run(() =>
+        this.unitOfWork.repository<ImportRow>(target.rows).delete({ id }),
+      );
+      await setImmediate();
+    }
+  }
+
+  private async sweep<R extends ImportRow>(target: ImportTarget<R>): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - KEPT_MS);
+    const old = await this.imports.findBy({ kind: target.kind, createdAt: LessThan(before) });
+    for (const { id } of old) await this.discard(target, id);
+  }
+
+  private get imports(): Repository<Import> {
+    return this.unitOfWork.repository(Import);
+  }
+}
+
+function noCounts(): ImportCounts {
+  return { total: 0, new: 0, changed: 0, same: 0, bad: 0, duplicate: 0, private: 0, left_out: 0 };
+}
+
+/** A file's name as people may be shown it. */
+function withoutControls(name: string): string {
+  const clean = name.toWellFormed().replace(/\p{Cc}/gu, ' ');
+  return Array.from(clean).slice(0, LONGEST_NAME).join('');
+}

@@ -1,0 +1,107 @@
+import { ApiProperty, ApiPropertyOptional } from '../../web/api-doc.js';
+import { translator } from '../../web/translator.js';
+import { ImportHasBadRowsError } from './import.errors.js';
+import type { ImportRow, RowOutcome } from './import-row.entity.js';
+import type { ImportOutcome } from './import-run.service.js';
+import type { ImportCounts } from './import.service.js';
+import type { ImportTarget } from './import-target.js';
+
+const t = translator();
+
+/** What is wrong with a row, in words. */
+export class RowErrorView {
+  @ApiProperty({ description: 'where the row begins, from 1' })
+  line!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'the column, if it is one of them' })
+  field!: string | null;
+
+  @ApiProperty()
+  message!: string;
+}
+
+/** One row of a file, and what importing it would do. */
+export class ImportRowView {
+  @ApiProperty({ description: 'where it begins, from 1' })
+  line!: number;
+
+  @ApiProperty({ enum: ['new', 'changed', 'bad'] })
+  outcome!: RowOutcome;
+
+  @ApiProperty({ description: "the vendor's name or the platform's URL" })
+  label!: string;
+
+  @ApiProperty({ type: [RowErrorView] })
+  errors!: RowErrorView[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'engines that VirusTotal knows, one of which may be meant',
+  })
+  nearMisses?: readonly string[];
+
+  @ApiPropertyOptional({ description: 'what to think about' })
+  warning?: string;
+}
+
+/** What became of a file, or would. */
+export class ImportView {
+  @ApiProperty({ description: 'false for a dry run' })
+  applied!: boolean;
+
+  @ApiProperty({ type: Object, example: { total: 9, new: 5, changed: 2, same: 2, bad: 0 } })
+  counts!: Record<string, number>;
+
+  @ApiProperty({
+    type: [ImportRowView],
+    description:
+      'of a dry run: bad rows up to 10,000, then changed and new ones up to 1,000 each; the counts tell of all',
+  })
+  rows!: ImportRowView[];
+}
+
+/** What became of a file, as JSON answers it. */
+export class ImportAnswer {
+  @ApiProperty({ type: ImportView })
+  data!: ImportView;
+}
+
+/**
+ * What became of a file, or would, in plain values.
+ * @throws ImportHasBadRowsError that names them, when it was to be imported
+ */
+export function importView<R extends ImportRow>(
+  target: ImportTarget<R>,
+  { isApplied, counts, figures, rows }: ImportOutcome<R>,
+  isDryRun: boolean,
+): ImportView {
+  if (!isDryRun && !isApplied) {
+    throw new ImportHasBadRowsError(
+      counts.bad,
+      rows.filter(({ outcome }) => outcome === 'bad').flatMap(rowErrors),
+    );
+  }
+  return Object.assign(new ImportView(), {
+    applied: isApplied,
+    counts: countsView(counts, figures),
+    rows: rows.map((row) => ({ ...importRowView(row), ...target.hint(row) })),
+  });
+}
+
+/** Those of a file, which knows no rows that are left out. */
+function countsView(counts: ImportCounts, figures: Record<string, number>) {
+  const { total, new: added, changed, same, bad } = counts;
+  return { total, new: added, changed, same, bad, ...figures };
+}
+
+/** One row in plain values. */
+export function importRowView(row: ImportRow): ImportRowView {
+  const { line, outcome, label } = row;
+  return Object.assign(new ImportRowView(), { line, outcome, label, errors: rowErrors(row) });
+}
+
+function rowErrors({ line, problems }: ImportRow): RowErrorView[] {
+  return (problems ?? []).map(({ field, message, params }) => {
+    return Object.assign(new RowErrorView(), { line, field, message: t(message, params) });
+  });
+}

@@ -1,0 +1,187 @@
+import { Injectable } from '@nestjs/common';
+import { In, type Repository } from 'typeorm';
+import { AuditTrail } from '../access/audit-trail.service.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { ValidationFailed } from '../web/domain-error.js';
+import { translator } from '../web/translator.js';
+import { validateDto } from '../web/validation.js';
+import type { RowOutcome, RowProblem } from './import/import-row.entity.js';
+import { fieldChanges } from './import/field-changes.rules.js';
+import { auditedRows, importedLine } from './import/import-audit.js';
+import type { ImportKind } from './import/import.entity.js';
+import type { ImportFileFormat } from './import/import-file.js';
+import type { FieldChange, ImportTarget, RowContent, RowHint } from './import/import-target.js';
+import { commaList } from './platform-form.rules.js';
+import { INSERT_PLATFORMS, UPDATE_PLATFORMS } from './platform-import.sql.js';
+import { CreatePlatformDto } from './platform.dto.js';
+import { PlatformImportRow } from './platform-import-row.entity.js';
+import { Platform } from './platform.entity.js';
+import { auditedFields, subjectOf } from './platform.service.js';
+import { parsePlatformUrl } from './platform-url.rules.js';
+
+/** The columns of a file of platforms, as JSON names the fields. */
+export const PLATFORM_COLUMNS = [
+  'name',
+  'url',
+  'active',
+  'ownerName',
+  'ownerEmail',
+  'tags',
+  'notes',
+] as const;
+
+type Content = RowContent<PlatformImportRow>;
+
+/** Platforms as files of them are imported: by their URLs in the normal form. */
+@Injectable()
+export class PlatformImport implements ImportTarget<PlatformImportRow> {
+  readonly kind: ImportKind = 'platform';
+  readonly rows = PlatformImportRow;
+  readonly isLenient: boolean = false;
+  readonly columns: readonly string[] = PLATFORM_COLUMNS;
+  readonly keyColumn = 'url';
+  readonly hinted = "row.hasSecret = 1 AND row.outcome IN ('new', 'changed')";
+
+  constructor(
+    protected readonly unitOfWork: UnitOfWork,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  read(values: Record<string, unknown>, format: ImportFileFormat): Content {
+    const body = format === 'csv' ? fromCells(values) : values;
+    const { name, url, active, ownerName, ownerEmail, tags, notes } = validateDto(
+      CreatePlatformDto,
+      body,
+    );
+    const parsed = parsePlatformUrl(url);
+    if ('complaint' in parsed) {
+      throw new ValidationFailed([{ field: 'url', message: parsed.complaint }]);
+    }
+    return {
+      name,
+      url: parsed.url,
+      urlKey: parsed.urlKey,
+      isActive: active ?? null,
+      ownerName: ownerName ?? null,
+      ownerEmail: ownerEmail ?? null,
+      tags: tags ?? null,
+      notes: notes ?? null,
+      activeChange: 0,
+      hasSecret: parsed.warning !== null,
+    };
+  }
+
+  outcomeOf(_problems: readonly RowProblem[]): RowOutcome {
+    return 'bad';
+  }
+
+  keyOf({ urlKey }: Content): string {
+    return urlKey ?? '';
+  }
+
+  comparison(): Promise<(rows: readonly PlatformImportRow[]) => Promise<void>> {
+    return Promise.resolve(async (rows) => {
+      const present = await this.findByUrlKeys(rows.map(({ urlKey }) => urlKey ?? ''));
+      for (const row of rows) compare(row, present.get(row.urlKey ?? ''));
+    });
+  }
+
+  async write(importId: number): Promise<void> {
+    const audited = await auditedRows(this.staged, importId);
+    const urlKeys = audited.map(({ urlKey }) => urlKey ?? '');
+    const before = await this.findByUrlKeys(urlKeys);
+    for (const sql of [UPDATE_PLATFORMS, INSERT_PLATFORMS]) {
+      const places = sql.split('?').length - 1;
+      await this.unitOfWork.manager.query(sql, Array<number>(places).fill(importId));
+    }
+    const after = await this.findByUrlKeys(urlKeys);
+    await this.audit.recordAll(
+      [...after.values()].flatMap((platform) => {
+        const old = before.get(platform.urlKey);
+        const line = importedLine({
+          kind: 'platform',
+          subject: subjectOf(platform),
+          before: old ? auditedFields(old) : null,
+          isRevived: old !== undefined && old.archivedAt !== null,
+          after: auditedFields(platform),
+        });
+        return line ?? [];
+      }),
+    );
+  }
+
+  /**
+   * How many URLs look like they carry a secret, and how many active platforms there are more, or
+   * fewer, once it is imported.
+   */
+  async figures(importId: number): Promise<{ secrets: number; activeChange: number }> {
+    return {
+      secrets: await this.staged
+        .createQueryBuilder('row')
+        .where('row.importId = :importId', { importId })
+        .andWhere(this.hinted)
+        .getCount(),
+      activeChange: Number((await this.staged.sum('activeChange', { importId })) ?? 0),
+    };
+  }
+
+  hint({ hasSecret }: PlatformImportRow): RowHint | null {
+    return hasSecret ? { warning: translator()('platform.warning.urlSecret') } : null;
+  }
+
+  async changes(rows: readonly PlatformImportRow[]): Promise<FieldChange[][]> {
+    const present = await this.findByUrlKeys(rows.map(({ urlKey }) => urlKey ?? ''));
+    return rows.map(({ isActive: active, ...row }) => {
+      const platform = present.get(row.urlKey ?? '');
+      return platform ? fieldChanges(auditedFields(platform), { ...row, active }) : [];
+    });
+  }
+
+  /** Archived ones too. */
+  protected async findByUrlKeys(urlKeys: string[]): Promise<Map<string, Platform>> {
+    const found = await this.unitOfWork.repository(Platform).findBy({ urlKey: In(urlKeys) });
+    return new Map(found.map((platform) => [platform.urlKey, platform]));
+  }
+
+  protected get staged(): Repository<PlatformImportRow> {
+    return this.unitOfWork.repository(PlatformImportRow);
+  }
+}
+
+/** An archived platform comes back as a new one would: what the file does not say is empty. */
+function compare(row: PlatformImportRow, platform: Platform | undefined): void {
+  if (!platform || platform.archivedAt !== null) {
+    row.outcome = 'new';
+    row.activeChange = row.isActive === false ? 0 : 1;
+    return;
+  }
+  const isSame =
+    row.url === platform.url &&
+    row.name === platform.name &&
+    (row.isActive ?? platform.isActive) === platform.isActive &&
+    (row.ownerName ?? platform.ownerName) === platform.ownerName &&
+    (row.ownerEmail ?? platform.ownerEmail) === platform.ownerEmail &&
+    JSON.stringify(row.tags ?? platform.tags) === JSON.stringify(platform.tags) &&
+    (row.notes ?? platform.notes) === platform.notes;
+  row.outcome = isSame ? 'same' : 'changed';
+  row.activeChange = Number(row.isActive ?? platform.isActive) - Number(platform.isActive);
+}
+
+const YES = new Set(['true', 'yes', '1']);
+const NO = new Set(['false', 'no', '0']);
+
+/** The cells of a CSV file as the JSON body that means the same. */
+function fromCells(cells: Record<string, unknown>): Record<string, unknown> {
+  const { active, tags, ...body } = cells;
+  return {
+    ...body,
+    ...(active === undefined || active === '' ? {} : { active: yesOrNo(active) }),
+    ...(tags === undefined ? {} : { tags: commaList(tags) }),
+  };
+}
+
+function yesOrNo(cell: unknown): unknown {
+  const word = String(cell).trim().toLowerCase();
+  if (YES.has(word)) return true;
+  return NO.has(word) ? false : cell;
+}

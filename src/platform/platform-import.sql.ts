@@ -1,0 +1,45 @@
+/** The row of the import that is about a platform. */
+const cell = (column: string) =>
+  `(SELECT r.${column} FROM platform_import_rows r
+    WHERE r.import_id = ? AND r.url_key = platforms.url_key)`;
+
+/** What a file does not say stays as it is; a platform that comes back begins anew. */
+const given = (column: string, whenNew: string) =>
+  `${column} = COALESCE(${cell(column)},
+    CASE WHEN archived_at IS NULL THEN ${column} ELSE ${whenNew} END)`;
+
+const FORGOTTEN = `archived_at IS NOT NULL AND state = 'flagged'`;
+
+/**
+ * Changes the platforms that an import says something new of, and brings archived ones back without
+ * their flags; every placeholder is the import's id. MySQL assigns from left to right, so what is
+ * asked by others comes after them.
+ */
+export const UPDATE_PLATFORMS = `
+  UPDATE platforms SET
+    url = ${cell('url')},
+    name = ${cell('name')},
+    ${given('is_active', '1')},
+    ${given('owner_name', "''")},
+    ${given('owner_email', "''")},
+    ${given('tags', "'[]'")},
+    ${given('notes', "''")},
+    last_conclusive_at = CASE WHEN ${FORGOTTEN} THEN NULL ELSE last_conclusive_at END,
+    last_conclusive_engines = CASE WHEN ${FORGOTTEN} THEN NULL ELSE last_conclusive_engines END,
+    state = CASE WHEN ${FORGOTTEN} THEN 'unknown' ELSE state END,
+    archived_at = NULL,
+    updated_at = (SELECT i.applied_at FROM imports i WHERE i.id = ?)
+  WHERE url_key IN (SELECT r.url_key FROM platform_import_rows r
+    WHERE r.import_id = ? AND r.outcome IN ('new', 'changed'))`;
+
+/** Adds those that are not there; every placeholder is the import's id. */
+export const INSERT_PLATFORMS = `
+  INSERT INTO platforms (name, url, url_key, is_active, owner_name, owner_email, tags, notes, state,
+    created_at, updated_at)
+  SELECT r.name, r.url, r.url_key, COALESCE(r.is_active, 1), COALESCE(r.owner_name, ''),
+    COALESCE(r.owner_email, ''), COALESCE(r.tags, '[]'), COALESCE(r.notes, ''), 'unknown',
+    i.applied_at, i.applied_at
+  FROM platform_import_rows r JOIN imports i ON i.id = r.import_id
+  WHERE r.import_id = ? AND r.outcome IN ('new', 'changed', 'same')
+    AND NOT EXISTS (SELECT 1 FROM platforms p WHERE p.url_key = r.url_key)
+  ORDER BY r.id`;

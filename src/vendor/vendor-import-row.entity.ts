@@ -1,0 +1,22 @@
+import { Column, Entity, Index } from 'typeorm';
+import { ImportRow } from '../platform/import/import-row.entity.js';
+
+/** A row of a file of vendors; what the file does not say is null, and stays as it is. */
+@Entity('vendor_import_rows')
+@Index('ix_vendor_import_rows_outcome', ['importId', 'outcome'])
+@Index('ix_vendor_import_rows_name', ['importId', 'name'])
+export class VendorImportRow extends ImportRow {
+  /** Null for a bad row. */
+  @Column({ type: 'varchar', length: 255, nullable: true })
+  name!: string | null;
+
+  @Column({ type: 'varchar', length: 1000, nullable: true })
+  contact!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  comments!: string | null;
+
+  /** Engines that a new vendor's name may mean instead. */
+  @Column({ name: 'near_misses', type: 'simple-json', nullable: true })
+  nearMisses!: string[] | null;
+}

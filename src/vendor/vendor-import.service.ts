@@ -1,0 +1,176 @@
+import { Injectable } from '@nestjs/common';
+import type { Repository } from 'typeorm';
+import { AuditTrail } from '../access/audit-trail.service.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { auditedRows, importedLine } from '../platform/import/import-audit.js';
+import type { RowOutcome } from '../platform/import/import-row.entity.js';
+import { fieldChanges } from '../platform/import/field-changes.rules.js';
+import type {
+  FieldChange,
+  ImportTarget,
+  RowContent,
+  RowHint,
+} from '../platform/import/import-target.js';
+import { NotFoundError } from '../web/domain-error.js';
+import { validateDto } from '../web/validation.js';
+import { EngineService } from './engine.service.js';
+import { nearMissFinder } from './near-miss.rules.js';
+import { CreateVendorDto } from './vendor.dto.js';
+import { VendorInFileError } from './vendor.errors.js';
+import { VendorImportRow } from './vendor-import-row.entity.js';
+import { auditedFields, subjectOf, VendorService } from './vendor.service.js';
+
+/** The columns of a file of vendors, as JSON names the fields. */
+export const VENDOR_COLUMNS = ['name', 'contact', 'comments'] as const;
+
+/** What an import writes: the rows that say something new. */
+const WRITTEN = `import_id = ? AND outcome IN ('new', 'changed')`;
+
+const cell = (column: string) =>
+  `(SELECT r.${column} FROM vendor_import_rows r WHERE r.import_id = ? AND r.name = vendors.name)`;
+
+/**
+ * A contact that changes is unverified again; MySQL assigns from left to right, so the contact comes
+ * after what is told by comparing it.
+ */
+const UPDATE = `
+  UPDATE vendors SET
+    contact_state = CASE WHEN COALESCE(${cell('contact')}, contact) = contact
+      THEN contact_state ELSE 'unverified' END,
+    contact_state_at = CASE WHEN COALESCE(${cell('contact')}, contact) = contact
+      THEN contact_state_at ELSE NULL END,
+    contact_state_by = CASE WHEN COALESCE(${cell('contact')}, contact) = contact
+      THEN contact_state_by ELSE NULL END,
+    contact = COALESCE(${cell('contact')}, contact),
+    comments = COALESCE(${cell('comments')}, comments),
+    updated_at = (SELECT i.applied_at FROM imports i WHERE i.id = ?)
+  WHERE name IN (SELECT r.name FROM vendor_import_rows r WHERE r.${WRITTEN})`;
+
+const INSERT = `
+  INSERT INTO vendors (name, contact, comments, created_at, updated_at)
+  SELECT r.name, COALESCE(r.contact, ''), COALESCE(r.comments, ''), i.applied_at, i.applied_at
+  FROM vendor_import_rows r JOIN imports i ON i.id = r.import_id
+  WHERE r.import_id = ? AND r.outcome IN ('new', 'changed', 'same')
+    AND NOT EXISTS (SELECT 1 FROM vendors v WHERE v.name = r.name)
+  ORDER BY r.id`;
+
+/** Vendors as files of them are imported: by their exact names. */
+@Injectable()
+export class VendorImport implements ImportTarget<VendorImportRow> {
+  readonly kind = 'vendor';
+  readonly rows = VendorImportRow;
+  readonly isLenient = false;
+  readonly columns = VENDOR_COLUMNS;
+  readonly keyColumn = 'name';
+  readonly hinted = 'row.nearMisses IS NOT NULL';
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly vendors: VendorService,
+    private readonly engines: EngineService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  read(values: Record<string, unknown>): RowContent<VendorImportRow> {
+    const { name, contact = null, comments = null } = validateDto(CreateVendorDto, values);
+    return { name, contact, comments, nearMisses: null };
+  }
+
+  outcomeOf(): RowOutcome {
+    return 'bad';
+  }
+
+  keyOf({ name }: RowContent<VendorImportRow>): string {
+    return name ?? '';
+  }
+
+  async comparison(): Promise<(rows: readonly VendorImportRow[]) => Promise<void>> {
+    const engines = await this.engines.all();
+    const nearMisses = nearMissFinder(engines.map(({ name }) => name));
+    return async (rows) => {
+      const present = await this.vendors.findByNames(rows.map(({ name }) => name ?? ''));
+      for (const row of rows) {
+        const vendor = present.get(row.name ?? '');
+        if (!vendor) {
+          const meant = nearMisses(row.name ?? '');
+          row.outcome = 'new';
+          row.nearMisses = meant.length > 0 ? meant : null;
+        } else {
+          const isSame =
+            (row.contact ?? vendor.contact) === vendor.contact &&
+            (row.comments ?? vendor.comments) === vendor.comments;
+          row.outcome = isSame ? 'same' : 'changed';
+        }
+      }
+    };
+  }
+
+  /**
+   * Gives a row of a staged file the name that VirusTotal has for its vendor.
+   * @throws NotFoundError when the row has no such near miss; VendorInFileError when another row has
+   * that name
+   */
+  async takeSpelling(importId: number, rowId: number, name: unknown): Promise<string> {
+    const compare = await this.comparison();
+    return this.unitOfWork.run(async () => {
+      const row = await this.staged.findOneBy({ id: rowId, importId });
+      const taken = row?.nearMisses?.find((engine) => engine === name);
+      if (!row || taken === undefined) throw new NotFoundError();
+      const other = await this.staged.findOneBy({ importId, name: taken });
+      if (other) throw new VendorInFileError(taken, other.line);
+      Object.assign(row, { name: taken, label: taken, nearMisses: null });
+      await compare([row]);
+      await this.staged.save(row);
+      return taken;
+    });
+  }
+
+  async write(importId: number): Promise<void> {
+    const audited = (await auditedRows(this.staged, importId)).map(({ name }) => name ?? '');
+    const before = await this.vendors.findByNames(audited);
+    const { manager } = this.unitOfWork;
+    const cells = UPDATE.split('?').length - 1;
+    await manager.query(UPDATE, Array<number>(cells).fill(importId));
+    await manager.query(INSERT, [importId]);
+    const after = await this.vendors.findByNames(audited);
+    await this.audit.recordAll(
+      [...after.values()].flatMap((vendor) => {
+        const old = before.get(vendor.name);
+        const line = importedLine({
+          kind: 'vendor',
+          subject: subjectOf(vendor),
+          before: old ? auditedFields(old) : null,
+          isRevived: false,
+          after: auditedFields(vendor),
+        });
+        return line ?? [];
+      }),
+    );
+  }
+
+  /** How many new vendors' names may be meant for an engine's. */
+  async figures(importId: number): Promise<{ nearMisses: number }> {
+    const nearMisses = await this.staged
+      .createQueryBuilder('row')
+      .where('row.importId = :importId', { importId })
+      .andWhere(this.hinted)
+      .getCount();
+    return { nearMisses };
+  }
+
+  hint({ nearMisses }: VendorImportRow): RowHint | null {
+    return nearMisses && { nearMisses };
+  }
+
+  async changes(rows: readonly VendorImportRow[]): Promise<FieldChange[][]> {
+    const present = await this.vendors.findByNames(rows.map(({ name }) => name ?? ''));
+    return rows.map((row) => {
+      const vendor = present.get(row.name ?? '');
+      return vendor ? fieldChanges(auditedFields(vendor), row) : [];
+    });
+  }
+
+  private get staged(): Repository<VendorImportRow> {
+    return this.unitOfWork.repository(VendorImportRow);
+  }
+}

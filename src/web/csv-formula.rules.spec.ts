@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { asItWas, defused } from './csv-formula.rules';
+
+describe('text for spreadsheets', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['  =1', "'  =1"],
+    ['\n=1', "'\n=1"],
+    ['\tx', "'\tx"],
+    ['＝1', "'＝1"],
+    ["'=1", "''=1"],
+    ["''=1", "'''=1"],
+    ["'quoted'", "'quoted'"],
+    ["'", "'"],
+    ['a=1', 'a=1'],
+    ['', ''],
+  ])('%j is written as %j, and read as it was', (text, cell) => {
+    expect(defused(text)).toBe(cell);
+    expect(asItWas(cell)).toBe(text);
+  });
+
+  it('is never a formula, and never lost', () => {
+    const hostile = fc.string({
+      unit: fc.constantFrom("'", '=', '+', '-', '@', '＝', ' ', '\t', '\r', '\n', ',', '"', 'a'),
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(defused(text)).not.toMatch(/^(\s*[=+\-@＝＋－＠]|[\t\r])/);
+        expect(asItWas(defused(text))).toBe(text);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

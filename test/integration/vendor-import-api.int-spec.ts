@@ -1,0 +1,156 @@
+import { AuditEntry } from '../../src/access/audit-entry.entity.js';
+import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { Import } from '../../src/platform/import/import.entity.js';
+import { EngineService } from '../../src/vendor/engine.service.js';
+import { VendorImportRow } from '../../src/vendor/vendor-import-row.entity.js';
+import { Vendor } from '../../src/vendor/vendor.entity.js';
+import { type ApiClient, TestApp } from '../support/app.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { aVendor } from '../support/factories.js';
+import { sendFile } from '../support/import-file.js';
+
+describeOnEachDatabase('a file of vendors through the API', (database) => {
+  let app: TestApp;
+  let api: ApiClient;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ env: database().env });
+    api = await app.api('write');
+    await app.nest.get(EngineService).ensure(['G-Data', 'ESET'], new Date());
+  });
+  beforeEach(async () => {
+    await app.nest.get(UnitOfWork).run(() => rows(Vendor).deleteAll());
+  });
+  afterAll(async () => {
+    await app.stop();
+  });
+
+  const rows = <T extends object>(entity: new () => T) =>
+    app.nest.get(UnitOfWork).repository(entity);
+  const vendors = async () =>
+    (await rows(Vendor).find({ order: { id: 'ASC' } })).map(({ name, contact, comments }) => [
+      name,
+      contact,
+      comments,
+    ]);
+
+  it('is looked at first: what is new, changed, the same, nearly right and bad', async () => {
+    await aVendor(app, { name: 'ESET', contact: 'a@eset.example' });
+    await aVendor(app, { name: 'Sophos', contact: 'old', comments: 'kept' });
+    const before = await vendors();
+    const file = [
+      'name,contact',
+      'ESET,a@eset.example',
+      'Sophos,new',
+      'GData,x',
+      ' Ikarus,x',
+      '"Two\r\nlines",x',
+      'Avira',
+      'GData,y',
+      `Fortinet,${'x'.repeat(1001)}`,
+      'Fresh,',
+      '',
+    ].join('\r\n');
+
+    const { status, body } = await sendFile(app, api, '/vendors/import', file, { dryRun: true });
+
+    expect(status).toBe(200);
+    expect(body.data.counts).toEqual({
+      total: 9,
+      new: 2,
+      changed: 1,
+      same: 1,
+      bad: 5,
+      nearMisses: 1,
+    });
+    const told = body.data.rows.map(({ line, outcome, label, errors, nearMisses }: any) => [
+      line,
+      outcome,
+      label.slice(0, 10),
+      errors.map(({ field }: any) => field).join(),
+      nearMisses,
+    ]);
+    expect(told).toEqual([
+      [5, 'bad', ' Ikarus', 'name', undefined],
+      [6, 'bad', 'Two  lines', 'name', undefined],
+      [8, 'bad', '', '', undefined],
+      [9, 'bad', 'GData', 'name', undefined],
+      [10, 'bad', 'Fortinet', 'contact', undefined],
+      [3, 'changed', 'Sophos', '', undefined],
+      [4, 'new', 'GData', '', ['G-Data']],
+      [11, 'new', 'Fresh', '', undefined],
+    ]);
+    expect(await vendors()).toEqual(before);
+    expect(await rows(VendorImportRow).count()).toBe(0);
+  });
+
+  it('is imported whole, and what it does not say stays', async () => {
+    await aVendor(app, { name: 'Sophos', contact: 'old', comments: 'kept' });
+    await aVendor(app, { name: 'sophos', contact: 'another' });
+    const file = '\ufeffname;contact\nSophos;new\n"A;""b""";\n';
+
+    const { status, body } = await sendFile(app, api, '/vendors/import', file);
+
+    expect([status, body.data.applied]).toEqual([200, true]);
+    expect(await vendors()).toEqual([
+      ['Sophos', 'new', 'kept'],
+      ['sophos', 'another', ''],
+      ['A;"b"', '', ''],
+    ]);
+    expect(await rows(VendorImportRow).count()).toBe(0);
+    expect(await rows(Import).count()).toBe(0);
+  });
+
+  it('is in the audit trail, as a file and vendor by vendor', async () => {
+    await aVendor(app, { name: 'Sophos', contact: 'old' });
+    await sendFile(app, api, '/vendors/import', 'name,contact\nSophos,new\nESET,x\n');
+
+    const lines = await rows(AuditEntry).find({ order: { id: 'DESC' }, take: 3 });
+    const told = lines.map(({ action, subjectLabel, valuesBefore, valuesAfter }) => [
+      action,
+      subjectLabel,
+      JSON.parse(valuesBefore ?? 'null'),
+      JSON.parse(valuesAfter ?? 'null'),
+    ]);
+    const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(told).toEqual([
+      ['vendor.imported', '', null, { new: 1, changed: 1, same: 0, sha256 }],
+      ['vendor.created', 'ESET', null, { name: 'ESET', contact: 'x', comments: '' }],
+      ['vendor.changed', 'Sophos', { contact: 'old' }, { contact: 'new' }],
+    ]);
+    expect(lines.map(({ actorKind }) => actorKind)).toEqual(['token', 'token', 'token']);
+  });
+
+  it('is not imported at all with a bad row, each of which is named', async () => {
+    const file = '[{"name": "ESET"},\n {"name": "x", "colour": "red"},\n 7]';
+
+    const { status, body } = await sendFile(app, api, '/vendors/import', file, {
+      type: 'application/json',
+    });
+
+    expect([status, body.code]).toEqual([422, 'IMPORT.BAD_ROWS']);
+    expect(body.errors).toEqual([
+      { line: 2, field: 'colour', message: expect.stringContaining('unknown field') },
+      { line: 3, field: null, message: expect.stringContaining('object') },
+    ]);
+    expect(await vendors()).toEqual([]);
+  });
+
+  it.each([
+    ['{"data": [{"name": "A"}]}', 'application/json', 200],
+    ['[]', 'application/json', 200],
+    ['{}', 'application/json', 422],
+    ['[{"name": "A"},]', 'application/json', 422],
+    ['nmae\nA\n', 'text/csv', 422],
+    ['name\n"A\n', 'text/csv', 422],
+    [Buffer.from('name\nJ\xfcrgen\n', 'latin1'), 'text/csv', 422],
+    ['name\nA\n', 'application/xml', 415],
+  ])('%j as %s is answered %i', async (file, type, status) => {
+    const answer = await sendFile(app, api, '/vendors/import', file, { type });
+
+    expect(answer.status).toBe(status);
+    if (status === 422) expect(answer.body.errors).toMatchObject([{ field: 'file' }]);
+    expect((await vendors()).length).toBe(status === 200 && file !== '[]' ? 1 : 0);
+    expect(await rows(Import).count()).toBe(0);
+  });
+});
