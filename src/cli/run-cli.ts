@@ -4,6 +4,7 @@ import { DomainError } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import type { CommandIo } from './command-io.js';
 import { ExitCode } from './exit-code.js';
+import { registerPlatformImport, registerVendorImport } from './import.command.js';
 import { registerMigrate } from './migrate.command.js';
 import { registerScan } from './scan.command.js';
 import { registerTokenCreate } from './token-create.command.js';
@@ -43,6 +44,8 @@ function program(io: CommandIo): Command {
   registerUserReset(user, io);
   const token = oju.command('token').description('API tokens');
   registerTokenCreate(token, io);
+  registerVendorImport(oju.command('vendor').description('the vendor database'), io);
+  registerPlatformImport(oju.command('platform').description('monitored platforms'), io);
   registerScan(oju, io);
   registerMigrate(oju, io);
   return oju;
