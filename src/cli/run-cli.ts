@@ -5,6 +5,7 @@ import { DomainError } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import type { CommandIo } from './command-io.js';
 import { ExitCode } from './exit-code.js';
+import { registerPlatformImport, registerVendorImport } from './import.command.js';
 import { registerMigrate } from './migrate.command.js';
 import { registerScan } from './scan.command.js';
 import { registerSecretRotate } from './secret-rotate.command.js';
@@ -47,6 +48,8 @@ function program(io: CommandIo): Command {
   registerTokenCreate(token, io);
   const secret = oju.command('secret').description('what OJU_SECRET encrypts');
   registerSecretRotate(secret, io);
+  registerVendorImport(oju.command('vendor').description('the vendor database'), io);
+  registerPlatformImport(oju.command('platform').description('monitored platforms'), io);
   registerScan(oju, io);
   registerMigrate(oju, io);
   return oju;

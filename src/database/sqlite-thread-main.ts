@@ -10,6 +10,9 @@ const { file, busyTimeoutMs } = workerData as { file: string; busyTimeoutMs: num
 const connection = new Database(file, { timeout: busyTimeoutMs, fileMustExist: true });
 connection.pragma('foreign_keys = ON');
 connection.pragma('synchronous = FULL');
+// In KiB. What is written goes to the log of the file anyway, so more would only be held twice.
+connection.pragma('cache_size = -4096');
+connection.pragma('temp_store = FILE');
 
 parentPort?.on('message', ({ id, sql, parameters }: ThreadQuery) => {
   parentPort?.postMessage({ id, ...answer(sql, parameters) } satisfies ThreadAnswer);

@@ -42,7 +42,11 @@ export class SqliteThread {
 
   /** @param file path of the database, which must be there */
   constructor(file: string) {
-    this.worker = new Worker(MAIN, { workerData: { file, busyTimeoutMs: BUSY_TIMEOUT_MS } });
+    this.worker = new Worker(MAIN, {
+      workerData: { file, busyTimeoutMs: BUSY_TIMEOUT_MS },
+      // Large ones write much and answer little.
+      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
+    });
     this.worker.on('message', (answer: ThreadAnswer) => {
       this.waiting.get(answer.id)?.resolve(answer);
       this.waiting.delete(answer.id);

@@ -46,7 +46,7 @@ export class PastedPlatformPages {
     await submitForm({
       request,
       response,
-      action: () => this.imports.stage(this.target, formUrls(request)),
+      action: async () => this.imports.stage(this.target, formUrls(request)),
       onDone: ({ id }) => ({ to: `${PLACE.path}/${showId(id)}` }),
       onError: (form) =>
         Promise.resolve({

@@ -48,7 +48,7 @@ export class PlatformImportPages {
     await submitForm({
       request,
       response,
-      action: () => this.imports.stage(this.target, formFile(request)),
+      action: async () => this.imports.stage(this.target, await formFile(request)),
       onDone: ({ id }) => ({ to: `${PLACE.path}/${showId(id)}` }),
       onError: (form) =>
         Promise.resolve({

@@ -7,6 +7,7 @@ import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import type { RowOutcome, RowProblem } from './import/import-row.entity.js';
 import { fieldChanges } from './import/field-changes.rules.js';
+import { idRanges } from './import/id-ranges.js';
 import { auditedRows, importedLine } from './import/import-audit.js';
 import type { ImportKind } from './import/import.entity.js';
 import type { ImportFileFormat } from './import/import-file.js';
@@ -90,9 +91,11 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
     const audited = await auditedRows(this.staged, importId);
     const urlKeys = audited.map(({ urlKey }) => urlKey ?? '');
     const before = await this.findByUrlKeys(urlKeys);
-    for (const sql of [UPDATE_PLATFORMS, INSERT_PLATFORMS]) {
-      const places = sql.split('?').length - 1;
-      await this.unitOfWork.manager.query(sql, Array<number>(places).fill(importId));
+    const { manager } = this.unitOfWork;
+    const places = UPDATE_PLATFORMS.split('?').length - 1;
+    await manager.query(UPDATE_PLATFORMS, Array<number>(places).fill(importId));
+    for (const { from, to } of await idRanges(this.staged, importId)) {
+      await manager.query(INSERT_PLATFORMS, [importId, from, to]);
     }
     const after = await this.findByUrlKeys(urlKeys);
     await this.audit.recordAll(

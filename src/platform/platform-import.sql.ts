@@ -29,10 +29,10 @@ export const UPDATE_PLATFORMS = `
     state = CASE WHEN ${FORGOTTEN} THEN 'unknown' ELSE state END,
     archived_at = NULL,
     updated_at = (SELECT i.applied_at FROM imports i WHERE i.id = ?)
-  WHERE url_key IN (SELECT r.url_key FROM platform_import_rows r
-    WHERE r.import_id = ? AND r.outcome IN ('new', 'changed'))`;
+  WHERE EXISTS (SELECT 1 FROM platform_import_rows r
+    WHERE r.import_id = ? AND r.url_key = platforms.url_key AND r.outcome IN ('new', 'changed'))`;
 
-/** Adds those that are not there; every placeholder is the import's id. */
+/** Adds those that are not there: of an import, from one id of its rows to another. */
 export const INSERT_PLATFORMS = `
   INSERT INTO platforms (name, url, url_key, is_active, owner_name, owner_email, tags, notes, state,
     created_at, updated_at)
@@ -41,5 +41,5 @@ export const INSERT_PLATFORMS = `
     i.applied_at, i.applied_at
   FROM platform_import_rows r JOIN imports i ON i.id = r.import_id
   WHERE r.import_id = ? AND r.outcome IN ('new', 'changed', 'same')
-    AND NOT EXISTS (SELECT 1 FROM platforms p WHERE p.url_key = r.url_key)
-  ORDER BY r.id`;
+    AND r.id BETWEEN ? AND ?
+    AND NOT EXISTS (SELECT 1 FROM platforms p WHERE p.url_key = r.url_key)`;

@@ -59,7 +59,7 @@ export class VendorImportPages {
     await submitForm({
       request,
       response,
-      action: () => this.imports.stage(this.target, formFile(request)),
+      action: async () => this.imports.stage(this.target, await formFile(request)),
       onDone: ({ id }) => ({ to: `${PLACE.path}/${showId(id)}` }),
       onError: (form) =>
         Promise.resolve({ view: 'import/new', model: uploadPage(this.target, PLACE, form) }),

@@ -5,6 +5,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { auditedRows, importedLine } from '../platform/import/import-audit.js';
 import type { RowOutcome } from '../platform/import/import-row.entity.js';
 import { fieldChanges } from '../platform/import/field-changes.rules.js';
+import { idRanges } from '../platform/import/id-ranges.js';
 import type {
   FieldChange,
   ImportTarget,
@@ -22,9 +23,6 @@ import { auditedFields, subjectOf, VendorService } from './vendor.service.js';
 
 /** The columns of a file of vendors, as JSON names the fields. */
 export const VENDOR_COLUMNS = ['name', 'contact', 'comments'] as const;
-
-/** What an import writes: the rows that say something new. */
-const WRITTEN = `import_id = ? AND outcome IN ('new', 'changed')`;
 
 const cell = (column: string) =>
   `(SELECT r.${column} FROM vendor_import_rows r WHERE r.import_id = ? AND r.name = vendors.name)`;
@@ -44,15 +42,16 @@ const UPDATE = `
     contact = COALESCE(${cell('contact')}, contact),
     comments = COALESCE(${cell('comments')}, comments),
     updated_at = (SELECT i.applied_at FROM imports i WHERE i.id = ?)
-  WHERE name IN (SELECT r.name FROM vendor_import_rows r WHERE r.${WRITTEN})`;
+  WHERE EXISTS (SELECT 1 FROM vendor_import_rows r
+    WHERE r.import_id = ? AND r.name = vendors.name AND r.outcome IN ('new', 'changed'))`;
 
 const INSERT = `
   INSERT INTO vendors (name, contact, comments, created_at, updated_at)
   SELECT r.name, COALESCE(r.contact, ''), COALESCE(r.comments, ''), i.applied_at, i.applied_at
   FROM vendor_import_rows r JOIN imports i ON i.id = r.import_id
   WHERE r.import_id = ? AND r.outcome IN ('new', 'changed', 'same')
-    AND NOT EXISTS (SELECT 1 FROM vendors v WHERE v.name = r.name)
-  ORDER BY r.id`;
+    AND r.id BETWEEN ? AND ?
+    AND NOT EXISTS (SELECT 1 FROM vendors v WHERE v.name = r.name)`;
 
 /** Vendors as files of them are imported: by their exact names. */
 @Injectable()
@@ -131,7 +130,9 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
     const { manager } = this.unitOfWork;
     const cells = UPDATE.split('?').length - 1;
     await manager.query(UPDATE, Array<number>(cells).fill(importId));
-    await manager.query(INSERT, [importId]);
+    for (const { from, to } of await idRanges(this.staged, importId)) {
+      await manager.query(INSERT, [importId, from, to]);
+    }
     const after = await this.vendors.findByNames(audited);
     await this.audit.recordAll(
       [...after.values()].flatMap((vendor) => {

@@ -1,7 +1,7 @@
 import { FileInterceptor } from '@nestjs/platform-express';
 import type { Request } from 'express';
 import { checkCsrf } from '../../web/csrf.js';
-import { type ImportFile, type ImportFormat, MOST_BYTES } from './import-file.js';
+import { type ImportFile, type ImportFormat, MOST_BYTES, namedFile } from './import-file.js';
 import { ImportFileError, ImportTypeError, UrlListError } from './import.errors.js';
 
 /** Of text that is pasted instead, bytes. */
@@ -22,16 +22,16 @@ export const ImportUpload = FileInterceptor('file', {
  * The file of a posted form, or the text that was pasted.
  * @throws ForgedRequestError, ImportFileError when there is neither
  */
-export function formFile(request: Request): ImportFile {
+export async function formFile(request: Request): Promise<ImportFile> {
   checkCsrf(request);
   const { file } = request as { file?: UploadedFile };
   const { text } = (request.body ?? {}) as { text?: unknown };
   const isPasted = typeof text === 'string' && text.trim() !== '';
   if (file !== undefined && file.buffer.length > 0) {
-    return fileOf(file.originalname, file.buffer);
+    return namedFile(file.originalname, once(file.buffer));
   }
   if (!isPasted) throw new ImportFileError('import.error.gone');
-  return fileOf('', Buffer.from(text));
+  return namedFile('', once(Buffer.from(text)));
 }
 
 /**
@@ -60,13 +60,6 @@ function formatOf(request: Request): ImportFormat | null {
   // Nothing was sent: an empty file, whatever it says that it is.
   if (request.is('*/*') === null || request.is('application/json') !== false) return 'json';
   return request.is('text/csv') === false ? null : 'csv';
-}
-
-/** JSON begins with a bracket, which no name of a column does. */
-function fileOf(name: string, content: Buffer): ImportFile {
-  const start = content.subarray(0, 1024).toString().replace('\ufeff', '').trimStart();
-  const format = /^[[{]/.test(start) ? 'json' : 'csv';
-  return { name, format, bytes: once(content) };
 }
 
 async function* once(content: Buffer): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 import { In, IsNull, LessThan, type Repository } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { AuditTrail } from '../../access/audit-trail.service.js';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
@@ -9,6 +8,7 @@ import { isUniqueViolation } from '../../database/unique-violation.js';
 import { NotFoundError } from '../../web/domain-error.js';
 import { keysetPage, type Page, type PageQuery } from '../../web/paging.js';
 import type { ImportFile } from './import-file.js';
+import { insertRows } from './insert-rows.js';
 import { ImportReader } from './import-reader.js';
 import type { ImportRow, RowOutcome } from './import-row.entity.js';
 import type { ImportTarget } from './import-target.js';
@@ -31,6 +31,8 @@ export type ImportCounts = Record<RowOutcome, number> & { total: number };
  */
 @Injectable()
 export class ImportService {
+  private readonly logger = new Logger('Import');
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -51,7 +53,10 @@ export class ImportService {
         await compare(rows.filter(({ problems }) => problems === null));
         await setImmediate();
         for (const row of rows) row.importId = staged.id;
-        await this.unitOfWork.run(() => this.keep(target, rows));
+        // A power cut would cost no more than another dry run.
+        await this.unitOfWork.runRepeatable(() =>
+          insertRows(this.unitOfWork.repository(target.rows), rows),
+        );
         await setImmediate();
       }
       staged.digest = reader.digest();
@@ -120,12 +125,25 @@ export class ImportService {
         if (!isUniqueViolation(error) || tries >= TRIES) throw error;
       }
     }
-    await this.removeRows(target, id);
+    await this.orLater(() => this.removeRows(target, id));
     return counts;
   }
 
-  /** Forgets a staged file. */
+  /** Forgets a staged file; what cannot be removed now is when it is a day old. */
   async discard<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<void> {
+    await this.orLater(() => this.remove(target, id));
+  }
+
+  /** What became of the file is told whether or not its rows could be removed. */
+  private async orLater(remove: () => Promise<void>): Promise<void> {
+    try {
+      await remove();
+    } catch (error) {
+      this.logger.warn(`The rows of a file are removed later: ${String(error)}`);
+    }
+  }
+
+  private async remove<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<void> {
     await this.removeRows(target, id);
     await this.unitOfWork.run(() => this.imports.delete(id));
   }
@@ -160,16 +178,6 @@ export class ImportService {
     );
   }
 
-  private async keep<R extends ImportRow>(target: ImportTarget<R>, rows: R[]): Promise<void> {
-    await this.unitOfWork
-      .repository(target.rows)
-      .createQueryBuilder()
-      .insert()
-      .values(rows as QueryDeepPartialEntity<R>[])
-      .updateEntity(false)
-      .execute();
-  }
-
   /** In small units of work: a hundred thousand rows in one would hold everybody up. */
   private async removeRows<R extends ImportRow>(target: ImportTarget<R>, importId: number) {
     const rows = this.unitOfWork.repository<ImportRow>(target.rows);
@@ -181,7 +189,7 @@ export class ImportService {
       });
       if (found.length === 0) return;
       const id = In(found.map((row) => row.id));
-      await this.unitOfWork.run(() =>
+      await this.unitOfWork.runRepeatable(() =>
         this.unitOfWork.repository<ImportRow>(target.rows).delete({ id }),
       );
       await setImmediate();
@@ -191,7 +199,7 @@ export class ImportService {
   private async sweep<R extends ImportRow>(target: ImportTarget<R>): Promise<void> {
     const before = new Date(this.clock.now().getTime() - KEPT_MS);
     const old = await this.imports.findBy({ kind: target.kind, createdAt: LessThan(before) });
-    for (const { id } of old) await this.discard(target, id);
+    for (const { id } of old) await this.remove(target, id);
   }
 
   private get imports(): Repository<Import> {

@@ -753,6 +753,14 @@ export const en = {
       'Nothing can be imported while a row is bad: it is all or nothing. Mend the file and send it again.',
     nothing: 'Everything in the file is here already. There is nothing to import.',
     another: 'Take another file',
+    command: {
+      noFile: '{{path}} cannot be read: it takes a CSV or JSON file.',
+      row: 'Line {{line}}, “{{label}}”: {{what}}',
+      counts: '{{total}} rows: {{new}} new, {{changed}} changed, {{same}} the same, {{bad}} bad',
+      applied: 'Imported. {{figures}}.',
+      dryRun: 'Nothing was imported, this was a dry run. {{figures}}.',
+      notApplied: 'Nothing was imported. {{figures}}.',
+    },
     error: {
       badRows_one: 'Nothing was imported: {{count}} row is not what it must be.',
       badRows_other: 'Nothing was imported: {{count}} rows are not what they must be.',

@@ -1,11 +1,7 @@
-import { ApiTokenService } from '../../../src/access/api-token.service.js';
 import type { AlertView } from '../../../src/alert/alert.view.js';
-import { AuditTrail } from '../../../src/access/audit-trail.service.js';
-import { SystemClock } from '../../../src/config/clock.js';
-import { Redactor } from '../../../src/config/redactor.js';
 import type { ScanView, TaskView } from '../../../src/scan/scan.view.js';
+import { makeToken } from '../api-token.js';
 import type { TestDatabase } from '../databases.js';
-import { openDatabase } from '../open-database.js';
 import type {
   KillAt,
   PlantedFault,
@@ -76,7 +72,7 @@ export class World {
       const world = new World(options, time, standIn, env);
       await world.spawn(0, { killAt });
       for (let slot = 1; slot < (options.processes ?? 1); slot += 1) await world.spawn(slot);
-      world.token = await makeToken(database);
+      world.token = await makeToken(database, 'chaos');
       return world;
     } catch (error) {
       await standIn.stop();
@@ -213,18 +209,5 @@ export class World {
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-  }
-}
-
-/** Made beside the application, since no process of it makes one over the network. */
-async function makeToken(database: TestDatabase): Promise<string> {
-  const { dataSource, unitOfWork } = await openDatabase(database);
-  try {
-    const clock = new SystemClock();
-    const audit = new AuditTrail(unitOfWork, clock, new Redactor());
-    const tokens = new ApiTokenService(unitOfWork, clock, audit);
-    return (await tokens.create({ name: 'chaos', scope: 'admin' })).token;
-  } finally {
-    await dataSource.destroy();
   }
 }
