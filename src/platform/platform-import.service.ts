@@ -72,8 +72,8 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
     };
   }
 
-  outcomeOf(_problems: readonly RowProblem[]): RowOutcome {
-    return 'bad';
+  outcomeOf(problems: readonly RowProblem[]): RowOutcome {
+    return problems.length > 0 ? 'bad' : 'new';
   }
 
   keyOf({ urlKey }: Content): string {
@@ -124,7 +124,7 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
         .where('row.importId = :importId', { importId })
         .andWhere(this.hinted)
         .getCount(),
-      activeChange: Number((await this.staged.sum('activeChange', { importId })) ?? 0),
+      activeChange: (await this.staged.sum('activeChange', { importId })) ?? 0,
     };
   }
 
@@ -153,7 +153,7 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
 
 /** An archived platform comes back as a new one would: what the file does not say is empty. */
 function compare(row: PlatformImportRow, platform: Platform | undefined): void {
-  if (!platform || platform.archivedAt !== null) {
+  if (platform?.archivedAt !== null) {
     row.outcome = 'new';
     row.activeChange = row.isActive === false ? 0 : 1;
     return;

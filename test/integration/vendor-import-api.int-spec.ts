@@ -9,6 +9,14 @@ import { describeOnEachDatabase } from '../support/databases.js';
 import { aVendor } from '../support/factories.js';
 import { sendFile } from '../support/import-file.js';
 
+interface ToldRow {
+  line: number;
+  outcome: string;
+  label: string;
+  errors: { field: string }[];
+  nearMisses?: string[];
+}
+
 describeOnEachDatabase('a file of vendors through the API', (database) => {
   let app: TestApp;
   let api: ApiClient;
@@ -63,11 +71,11 @@ describeOnEachDatabase('a file of vendors through the API', (database) => {
       bad: 5,
       nearMisses: 1,
     });
-    const told = body.data.rows.map(({ line, outcome, label, errors, nearMisses }: any) => [
+    const told = body.data.rows.map(({ line, outcome, label, errors, nearMisses }: ToldRow) => [
       line,
       outcome,
       label.slice(0, 10),
-      errors.map(({ field }: any) => field).join(),
+      errors.map(({ field }) => field).join(),
       nearMisses,
     ]);
     expect(told).toEqual([
