@@ -42,6 +42,11 @@ export function configureApp(app: NestExpressApplication): void {
     next();
   });
   app.use(securityHeaders(config));
+  // They tell of people: a shared machine keeps none of it.
+  app.use(['/audit', '/profile'], (_request: Request, response: Response, next: NextFunction) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
   useViews(app, APP_ROOT);
   app.use(onJsonRoutes(express.json({ limit: JSON_LIMIT })));
   app.use(onPages(express.urlencoded({ extended: false, limit: FORM_LIMIT })));

@@ -6,8 +6,8 @@ import { AppModule } from './app.module.js';
 import { AppConfig } from './config/app-config.js';
 import type { ConfigOptions } from './config/config.module.js';
 import { EnvironmentError } from './config/environment.js';
-import { Redactor } from './config/redactor.js';
 import { letHeapGrow } from './config/start-heap.js';
+import { redactorOfEnvironment } from './config/told-redactor.js';
 import { configureApp } from './configure-app.js';
 
 /**
@@ -37,8 +37,10 @@ export async function startServer(options: ConfigOptions = {}): Promise<NestExpr
 /** Ends the process with what an operator can use: one line for a setting, else everything. */
 export function failToStart(error: unknown): never {
   console.error(
-    // No logger stands yet, so that what has the form of a secret is taken out here.
-    error instanceof EnvironmentError ? error.message : new Redactor().redact(inspect(error)),
+    // No logger stands yet, so that secrets are taken out here.
+    error instanceof EnvironmentError
+      ? error.message
+      : redactorOfEnvironment().redact(inspect(error)),
   );
   process.exit(1);
 }

@@ -7,7 +7,7 @@ import { translator } from '../web/translator.js';
 import { textField } from './credentials.form.js';
 import { Invites } from './invite.service.js';
 import { startSession } from './sign-in.js';
-import { SIGN_IN_LIMIT } from './sign-in-limit.js';
+import { SIGN_IN_LIMIT, SignInLimit } from './sign-in-limit.js';
 import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 import { UserService } from './user.service.js';
 
@@ -20,6 +20,7 @@ export class InvitePages {
   constructor(
     private readonly invites: Invites,
     private readonly users: UserService,
+    private readonly limit: SignInLimit,
   ) {}
 
   @Get()
@@ -46,6 +47,7 @@ export class InvitePages {
       action: async () => {
         const user = await this.invites.accept(token, textField(request.body, 'password'));
         await this.users.signedIn(user);
+        await this.limit.succeeded(request, user.email);
         await startSession(request, user);
       },
       onDone: () => ({ to: '/', flash: t('access.inviteAccepted', { email }) }),

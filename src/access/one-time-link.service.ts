@@ -13,6 +13,9 @@ export const LINK_LIFE_MS: Readonly<Record<LinkKind, number>> = {
   reset: 24 * HOUR_MS,
 };
 
+/** So many links that somebody asked for are good at once. */
+const MOST_ASKED_FOR = 3;
+
 /** Whom a new link is for. */
 export type LinkFor = Pick<OneTimeLink, 'kind' | 'email' | 'role' | 'userId'>;
 
@@ -27,15 +30,17 @@ export class OneTimeLinks {
 
   /**
    * Makes a link; an older one of the kind for the same mail address is worth nothing from now on.
+   * Not so one that anybody may ask for: then the oldest stays, and the newest others, three in all.
    * Inside the caller's unit of work.
    * @returns its address, which nobody can read back later
    */
-  async make(meant: LinkFor): Promise<string> {
+  async make(meant: LinkFor, { isAskedFor = false } = {}): Promise<string> {
     const { kind, email } = meant;
     const token = randomBytes(32).toString('base64url');
     const createdAt = this.clock.now();
-    await this.links().delete({ kind, email });
     await this.links().delete({ expiresAt: LessThanOrEqual(createdAt) });
+    if (isAskedFor) await this.makeRoom(kind, email);
+    else await this.links().delete({ kind, email });
     await this.links().insert({
       ...meant,
       tokenHash: hashToken(token),
@@ -85,6 +90,12 @@ export class OneTimeLinks {
   /** Withdraws every link to a user's password. */
   async withdrawOf(userId: number): Promise<void> {
     await this.links().delete({ userId });
+  }
+
+  /** One that an admin made is the oldest, since it voided all before: nobody voids it by asking. */
+  private async makeRoom(kind: LinkKind, email: string): Promise<void> {
+    const open = await this.links().find({ where: { kind, email }, order: { id: 'ASC' } });
+    for (const { id } of open.slice(1, 2 - MOST_ASKED_FOR)) await this.links().delete({ id });
   }
 
   private links() {

@@ -18,14 +18,19 @@ export class PasswordResets {
   ) {}
 
   /**
-   * Makes a link for a user; an older one is void.
+   * Makes a link for a user. One that an admin makes voids older ones; one that somebody asked for
+   * leaves an admin's be, for anybody can ask.
    * @param action what the audit trail is told
    * @returns its address, which nobody can read back later
    */
-  async make({ id, email }: User, action: string): Promise<string> {
+  async make(
+    { id, email }: User,
+    action: 'user.reset_requested' | 'user.reset_link_made',
+  ): Promise<string> {
     return this.unitOfWork.run(async () => {
       await this.audit.record({ action, subject: { kind: 'user', id, label: email } });
-      return this.links.make({ kind: 'reset', email, userId: id, role: null });
+      const isAskedFor = action === 'user.reset_requested';
+      return this.links.make({ kind: 'reset', email, userId: id, role: null }, { isAskedFor });
     });
   }
 

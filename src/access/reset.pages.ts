@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Param, Post, Render, Req, Res, UseGuards } from '@nestjs/common';
-import { Throttle } from '@nestjs/throttler';
+import { SkipThrottle, Throttle } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
+import { Random } from '../config/random.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { freshForm, submitForm } from '../web/form.js';
@@ -9,7 +10,7 @@ import { validateDto } from '../web/validation.js';
 import { textField } from './credentials.form.js';
 import { PasswordResets } from './password-reset.service.js';
 import { ResetRequests } from './reset-requests.service.js';
-import { SIGN_IN_LIMIT } from './sign-in-limit.js';
+import { SIGN_IN_LIMIT, SignInLimit } from './sign-in-limit.js';
 import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 import { EmailDto } from './user.dto.js';
 
@@ -22,6 +23,8 @@ export class ResetPages {
   constructor(
     private readonly requests: ResetRequests,
     private readonly resets: PasswordResets,
+    private readonly limit: SignInLimit,
+    private readonly random: Random,
   ) {}
 
   @Get()
@@ -30,10 +33,14 @@ export class ResetPages {
     return { ...this.requestModel(), ...freshForm() };
   }
 
-  /** The same answer, as soon, whether there is such a user or not. */
+  /**
+   * The same answer, as soon, whether there is such a user or not. By address alone are they counted:
+   * else anybody could keep somebody from asking, and a mail goes once in a while as it is.
+   */
   @Post()
   @UseGuards(SignInThrottlerGuard)
   @Throttle(SIGN_IN_LIMIT)
+  @SkipThrottle({ account: true })
   async request(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (!this.requests.areTaken) throw new NotFoundError();
     await submitForm({
@@ -41,7 +48,7 @@ export class ResetPages {
       response,
       action: () => {
         const { email } = validateDto(EmailDto, { email: textField(request.body, 'email').trim() });
-        this.requests.begin(email);
+        this.requests.begin(email, closed(response), this.random.next());
         return Promise.resolve(email);
       },
       onDone: (email) => ({ to: '/login', flash: t('access.resetAsked', { email }) }),
@@ -70,7 +77,10 @@ export class ResetPages {
       request,
       response,
       secretFields: ['password'],
-      action: () => this.resets.use(token, textField(request.body, 'password')),
+      action: async () => {
+        await this.resets.use(token, textField(request.body, 'password'));
+        await this.limit.succeeded(request, email);
+      },
       onDone: () => ({ to: '/login', flash: t('access.resetDone') }),
       onError: () => Promise.resolve({ view: 'access/new_password', model: resetModel(email) }),
     });
@@ -79,6 +89,11 @@ export class ResetPages {
   private requestModel(): object {
     return { pageTitle: t('access.resetTitle'), areTaken: this.requests.areTaken };
   }
+}
+
+/** When the answer has gone, or nobody waits for it any more. */
+function closed(response: Response): Promise<void> {
+  return new Promise((resolve) => response.once('close', resolve));
 }
 
 function resetModel(email: string): object {

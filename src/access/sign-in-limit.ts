@@ -17,8 +17,9 @@ const NOTE_KNOWN_EVERY_MS = DAY_MS;
 /** For the throttler: ten tries a minute from one address at a form that takes a password. */
 export const SIGN_IN_LIMIT = { default: { limit: 10, ttl: MINUTE_MS } };
 /**
- * Ten codes in fifteen minutes for one user. Of a million codes three are good at a time: who knows
- * the password needs some 240 days of tries for an even chance.
+ * Ten codes in fifteen minutes for one user, and as many from each address that is known as the
+ * user's. Of a million codes three are good at a time: who knows the password needs some 240 days
+ * of tries for an even chance.
  */
 export const CODE_LIMIT = { default: { limit: 10, ttl: 15 * MINUTE_MS } };
 
@@ -64,7 +65,7 @@ export class SignInLimit {
     await this.store.giveBack(this.counted.get(request) ?? []);
   }
 
-  /** The same when somebody is signed in, whose address is known from now on. */
+  /** The same when somebody has shown whose account it is: the address is known from now on. */
   async succeeded(request: Request, email: string): Promise<void> {
     await this.passed(request);
     const known = hash(knownKey(request, email));
@@ -75,9 +76,14 @@ export class SignInLimit {
     await this.store.put(noted, new Date(nowMs + NOTE_KNOWN_EVERY_MS));
   }
 
+  /** Whether somebody signed in to the account of `email` from this address not long ago. */
+  async isKnown(from: Pick<Request, 'ip'>, email: string): Promise<boolean> {
+    return this.store.has(hash(knownKey(from, email)));
+  }
+
   private async account(request: Request): Promise<string> {
-    const known = knownKey(request, emailOf(request));
-    return (await this.store.has(hash(known))) ? known : emailOf(request);
+    const email = emailOf(request);
+    return (await this.isKnown(request, email)) ? knownKey(request, email) : email;
   }
 
   private key(context: ExecutionContext, tracker: string, name: string): string {
@@ -97,8 +103,8 @@ function emailOf(request: Request): string {
   return normalEmail(credentialsOf(request.body).email);
 }
 
-function knownKey(request: Request, email: string): string {
-  return ['known', normalEmail(email), normalizeIp(request.ip ?? '')].join('\n');
+function knownKey({ ip }: Pick<Request, 'ip'>, email: string): string {
+  return ['known', normalEmail(email), normalizeIp(ip ?? '')].join('\n');
 }
 
 function hash(text: string): string {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EnvironmentError } from '../config/environment.js';
-import { Redactor } from '../config/redactor.js';
+import { redactorOfEnvironment } from '../config/told-redactor.js';
 import { DomainError } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import type { CommandIo } from './command-io.js';
@@ -63,7 +63,7 @@ function exitCodeFor(error: unknown, io: CommandIo): number {
   else if (error instanceof EnvironmentError) io.err(error.message);
   else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.err(new Redactor().redact(text));
+    io.err(redactorOfEnvironment(io.config.env).redact(text));
   }
   return 1;
 }

@@ -47,6 +47,8 @@ export abstract class AppConfig {
   readonly virusTotalBaseUrl!: string;
   /** To reach VirusTotal; axios finds it in the environment. */
   readonly proxyUrl!: string | null;
+  /** What is reached without the proxy, as axios takes it. */
+  readonly noProxy!: string | null;
   /** How many proxies in front of Oju set X-Forwarded-For. */
   readonly trustProxy!: number;
   readonly log!: { level: Environment['LOG_LEVEL']; format: Environment['LOG_FORMAT'] };
@@ -78,6 +80,7 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
     outgoingAllow: listOf(env.OJU_OUTGOING_ALLOW),
     virusTotalBaseUrl: env.VIRUSTOTAL_BASE_URL.replace(/\/+$/, ''),
     proxyUrl: env.HTTPS_PROXY ?? null,
+    noProxy: env.NO_PROXY ?? null,
     trustProxy: env.TRUST_PROXY,
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
   });

@@ -1,18 +1,30 @@
 import type { AppConfig } from './app-config.js';
+import { SHORTEST_TOLD } from './redactor.js';
 
 /** Every secret that the configuration holds: passwords of addresses, keys, the first admin's. */
 export function secretsOf(config: AppConfig): string[] {
+  return byVariable(config).flatMap(([, secrets]) => secrets);
+}
+
+/** The variables whose secret is too short to be known by it in text. */
+export function variablesTooShort(config: AppConfig): string[] {
+  return byVariable(config)
+    .filter(([, secrets]) => secrets.some((secret) => secret.length < SHORTEST_TOLD))
+    .map(([name]) => name);
+}
+
+function byVariable(config: AppConfig): (readonly [name: string, secrets: string[]])[] {
   const { database, redisUrl, mail, proxyUrl, firstAdmin, oidc, secrets } = config;
-  const addresses = [
-    database.kind === 'mysql' ? database.url : null,
-    redisUrl,
-    mail?.url,
-    proxyUrl,
-  ];
-  const given = [firstAdmin?.password, oidc?.clientSecret, ...secrets];
-  return [...addresses.flatMap(passwordsOf), ...given].filter(
-    (secret): secret is string => typeof secret === 'string' && secret !== '',
-  );
+  const all = [
+    ['DATABASE_URL', passwordsOf(database.kind === 'mysql' ? database.url : null)],
+    ['REDIS_URL', passwordsOf(redisUrl)],
+    ['SMTP_URL', passwordsOf(mail?.url)],
+    ['HTTPS_PROXY', passwordsOf(proxyUrl)],
+    ['OJU_ADMIN_PASSWORD', [firstAdmin?.password ?? '']],
+    ['OJU_OIDC_CLIENT_SECRET', [oidc?.clientSecret ?? '']],
+    ['OJU_SECRET', [...secrets]],
+  ] as const;
+  return all.map(([name, given]) => [name, given.filter((secret) => secret !== '')]);
 }
 
 /** The password of an address, as it is written there and as it is meant. */

@@ -1,5 +1,8 @@
+import { isURL } from 'class-validator';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+
+const WEB = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 
 /** True for 32 bytes in base64. */
 export function isSecret(text: string): boolean {
@@ -19,6 +22,13 @@ export function isDatabaseUrl(value: unknown): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   return url.protocol === 'mysql:' && url.hostname !== '' && url.pathname.length > 1;
+}
+
+/** An http or https address of a whole host: pages link from `/` on. */
+export function isOrigin(value: unknown): boolean {
+  if (!isURL(String(value), WEB)) return false;
+  const { pathname, search, hash, username, password } = new URL(String(value));
+  return /^\/+$/.test(pathname) && search + hash + username + password === '';
 }
 
 /** An address of a mail server, whose user name and password can be read. */

@@ -18,6 +18,7 @@ import {
   isDatabaseUrl,
   isIssuer,
   isNetList,
+  isOrigin,
   isSecretList,
   isSmtpUrl,
   mappedRoles,
@@ -71,9 +72,9 @@ export class Environment {
   OJU_ADMIN_PASSWORD?: string;
 
   @IsOptional()
-  @IsUrl(
-    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
-    whole('takes an http or https address, such as https://oju.example.org'),
+  @ValidateBy(
+    { name: 'isOrigin', validator: { validate: isOrigin } },
+    whole('takes an http or https address without a path, such as https://oju.example.org'),
   )
   OJU_BASE_URL?: string;
 
@@ -137,6 +138,10 @@ export class Environment {
   @MaxLength(2000, whole('takes the address of a proxy'))
   HTTPS_PROXY?: string;
 
+  @IsOptional()
+  @MaxLength(2000, whole('takes hosts separated by commas'))
+  NO_PROXY?: string;
+
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
     whole('takes an http or https address'),
@@ -183,6 +188,7 @@ export function validateEnvironment(given: Record<string, unknown>): Environment
     'OJU_OIDC_CLIENT_SECRET',
     'OJU_OIDC_ROLES',
     'HTTPS_PROXY',
+    'NO_PROXY',
   );
   const set: Record<string, unknown> = {};
   for (const name of known) {

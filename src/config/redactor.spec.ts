@@ -81,8 +81,8 @@ describe('Redactor', () => {
     expect(late.redact('token hush-hush')).toBe('token hush-hush');
     late.protect('hush-hush');
     late.protect('');
-    late.protect('key');
-    expect(late.redact('key: hush-hush')).toBe('key: [redacted]');
+    late.protect('manager');
+    expect(late.redact('manager: hush-hush')).toBe('manager: [redacted]');
   });
 
   it('knows every secret of the configuration', () => {

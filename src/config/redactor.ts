@@ -1,7 +1,8 @@
 import { spellingsOf } from './secret-spellings.rules.js';
 
 const GONE = '[redacted]';
-const LONGEST_KEPT = 3;
+/** A shorter secret may be an ordinary word, and would be found where it is no secret. */
+export const SHORTEST_TOLD = 8;
 
 /** To its end or that of the line: what matches in any case is never searched twice. */
 const QUOTED = String.raw`"(?:[^"\\\r\n]|\\.)*"?|'(?:[^'\\\r\n]|\\.)*'?`;
@@ -61,11 +62,11 @@ export class Redactor {
   private told: RegExp | null = null;
 
   /**
-   * From now on `secret` is taken out wherever it appears, in the clear or encoded. One of up to
-   * three characters is not: it would be found everywhere.
+   * From now on `secret` is taken out wherever it appears, in the clear or encoded. One of fewer than
+   * eight characters is not: it may be a word, such as `admin`, that belongs where it is found.
    */
   protect(secret: string): void {
-    if (secret.length <= LONGEST_KEPT || this.secrets.has(secret) || GONE.includes(secret)) return;
+    if (secret.length < SHORTEST_TOLD || this.secrets.has(secret) || GONE.includes(secret)) return;
     this.secrets.add(secret);
     const spellings = [...this.secrets].flatMap(spellingsOf);
     spellings.sort((a, b) => b.length - a.length);

@@ -42,6 +42,15 @@ describe('a variable of the form NAME_FILE', () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each(['OJU_ADMIN_EMAIL', 'OJU_OIDC_CLIENT_ID'])(
+    'gives %s too, which stands beside one',
+    (name) => {
+      const { values } = readSecretFiles({ [`${name}_FILE`]: file('ada@example.org\n') });
+
+      expect(values[name]).toBe('ada@example.org');
+    },
+  );
+
   it.each([
     ['hunter2', 'hunter2'],
     ['hunter2\n', 'hunter2'],

@@ -11,6 +11,9 @@ export const SECRET_VARIABLES = [
   'HTTPS_PROXY',
 ] as const;
 
+/** What is handed out together with a secret. */
+const BESIDE_SECRETS = ['OJU_ADMIN_EMAIL', 'OJU_OIDC_CLIENT_ID'] as const;
+
 /** In bytes; a secret is small, and what is larger is another file. */
 const LARGEST_FILE = 64 * 1024;
 
@@ -28,7 +31,7 @@ export interface ResolvedVariables {
 export function readSecretFiles(raw: Readonly<Record<string, unknown>>): ResolvedVariables {
   const values = { ...raw };
   const complaints: string[] = [];
-  for (const name of SECRET_VARIABLES) {
+  for (const name of [...SECRET_VARIABLES, ...BESIDE_SECRETS]) {
     const path = raw[`${name}_FILE`];
     if (typeof path !== 'string' || path === '') continue;
     const text = readText(path);

@@ -11,6 +11,7 @@ import { describeOnEachDatabase } from '../support/databases.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 const STEP_MS = 30_000;
+const HOME = '203.0.113.7';
 const PATH = '/profile/second-factor';
 
 describeOnEachDatabase('the second factor', (database) => {
@@ -24,7 +25,7 @@ describeOnEachDatabase('the second factor', (database) => {
   });
   beforeEach(async () => {
     clock = new FakeClock();
-    app = await TestApp.start({ env: database().env, clock });
+    app = await TestApp.start({ env: { ...database().env, TRUST_PROXY: '1' }, clock });
     email = `ada-${Math.random().toString(36).slice(2)}@example.com`;
     await app.nest.get(UserService).create({ email, password: TEST_PASSWORD, role: 'admin' });
   });
@@ -45,8 +46,9 @@ describeOnEachDatabase('the second factor', (database) => {
       (code) => !near.includes(code),
     )!;
   };
-  const passwordOnly = async () => {
+  const passwordOnly = async (from = HOME) => {
     const browser = new Browser(app.http);
+    browser.agent.set('X-Forwarded-For', from);
     const { response } = await browser.submit('/login', { email, password: TEST_PASSWORD });
     return { browser, response };
   };
@@ -214,6 +216,23 @@ describeOnEachDatabase('the second factor', (database) => {
     }
     expect(statuses.slice(0, 10).every((status) => status !== 429)).toBe(true);
     expect(statuses.slice(10)).toEqual([429, 429]);
+  });
+
+  it('lets its owner in from a known address, whoever tries codes elsewhere', async () => {
+    const { secret } = await setUp();
+    for (let session = 0; session < 4; session += 1) {
+      const { browser } = await passwordOnly(`198.51.100.${session}`);
+      for (let tries = 0; tries < 3; tries += 1) {
+        await browser.submit('/login/code', { code: wrongCode(secret) });
+      }
+    }
+    const code = codeOf(secret);
+    const statuses: number[] = [];
+    for (const from of ['192.0.2.1', HOME]) {
+      const { browser } = await passwordOnly(from);
+      statuses.push((await browser.submit('/login/code', { code })).response.status);
+    }
+    expect(statuses).toEqual([429, 303]);
   });
 
   it('can be asked of everybody: who has none sets it up before anything else', async () => {

@@ -1,4 +1,5 @@
 import { User } from '../../src/access/user.entity.js';
+import { SignInLimit } from '../../src/access/sign-in-limit.js';
 import { UserService } from '../../src/access/user.service.js';
 import { AlreadySetUpError } from '../../src/access/access.errors.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
@@ -99,8 +100,9 @@ describeOnEachDatabase('the first admin', (database) => {
   });
 
   it('is made at the link in the log, and is signed in', async () => {
-    const { app, log } = await start();
+    const { app, log } = await start({ TRUST_PROXY: '1' });
     const browser = new Browser(app.http);
+    browser.agent.set('X-Forwarded-For', '203.0.113.7');
     const path = setupPath(log);
     const { response, page } = await browser.open(path);
     const done = await browser.submit(path, { email: 'Ada@example.com', password: TEST_PASSWORD });
@@ -111,6 +113,8 @@ describeOnEachDatabase('the first admin', (database) => {
     expect(done.response.headers.location).toBe('/');
     expect(await users(app).find()).toMatchObject([{ email: 'ada@example.com', role: 'admin' }]);
     expect((await browser.agent.get('/config/integrations')).status).toBe(200);
+    const limit = app.nest.get(SignInLimit);
+    expect(await limit.isKnown({ ip: '203.0.113.7' }, 'ada@example.com')).toBe(true);
   });
 
   it('cannot be made a second time: there is no such page any more', async () => {

@@ -2,6 +2,7 @@ import { LastAdminError } from '../../src/access/access.errors.js';
 import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { OneTimeLink } from '../../src/access/one-time-link.entity.js';
 import { LINK_LIFE_MS } from '../../src/access/one-time-link.service.js';
+import { SignInLimit } from '../../src/access/sign-in-limit.js';
 import { UserAdmin } from '../../src/access/user-admin.service.js';
 import { User } from '../../src/access/user.entity.js';
 import { UserService } from '../../src/access/user.service.js';
@@ -21,7 +22,7 @@ describeOnEachDatabase('users', (database) => {
 
   beforeEach(async () => {
     clock = new FakeClock();
-    app = await TestApp.start({ env: database().env, clock });
+    app = await TestApp.start({ env: { ...database().env, TRUST_PROXY: '1' }, clock });
     admin = await app.browser('admin');
   });
   afterEach(async () => {
@@ -50,6 +51,13 @@ describeOnEachDatabase('users', (database) => {
   const make = (email: string, role: 'admin' | 'viewer' = 'viewer') =>
     app.nest.get(UserService).create({ email, password: TEST_PASSWORD, role });
 
+  it.each(['/profile', '/audit', '/audit/export'])(
+    'find nothing of %s kept on a disk',
+    async (path) => {
+      expect((await admin.agent.get(path)).headers['cache-control']).toBe('no-store');
+    },
+  );
+
   it('are invited by a link that is shown once, kept as a hash, and works once', async () => {
     const { response, page, path } = await invite(' Grace@Example.com ');
     const token = path.split('/').at(-1)!;
@@ -61,12 +69,15 @@ describeOnEachDatabase('users', (database) => {
     expect((await admin.open('/config/users')).response.text).not.toContain(token);
 
     const grace = new Browser(app.http);
+    grace.agent.set('X-Forwarded-For', '203.0.113.7');
     const form = await grace.open(path);
     expect(form.page('h1').text()).toBe('Welcome to Oju');
     const taken = await grace.submit(path, { password: 'a fine long phrase' });
     expect(taken.response.status).toBe(303);
     expect(taken.response.headers.location).toBe('/');
     expect((await grace.open('/vendor')).page('.who').text()).toBe('grace@example.com');
+    const isKnown = (ip: string) => app.nest.get(SignInLimit).isKnown({ ip }, 'grace@example.com');
+    expect([await isKnown('203.0.113.7'), await isKnown('203.0.113.8')]).toEqual([true, false]);
     expect(await users().findOneByOrFail({ email: 'grace@example.com' })).toMatchObject({
       role: 'analyst',
       isActive: true,
