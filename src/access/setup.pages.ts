@@ -47,6 +47,7 @@ export class SetupPages {
       secretFields: ['password'],
       action: async () => {
         const user = await this.users.createFirstAdmin(credentialsOf(request.body));
+        await this.users.signedIn(user);
         await startSession(request, user);
         return user;
       },
