@@ -141,6 +141,20 @@ export class UserInactiveError extends DomainError {
   }
 }
 
+/** Whoever signs in through a provider has no password here to change. */
+export class NoPasswordError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.NO_PASSWORD', 'access.error.noPassword');
+  }
+}
+
+/** A link would give a password to a user who signs in through a provider. */
+export class UserWithoutPasswordError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.USER_WITHOUT_PASSWORD', 'access.error.userWithoutPassword');
+  }
+}
+
 /** The present password was not the right one. */
 export class WrongPasswordError extends DomainError {
   constructor() {

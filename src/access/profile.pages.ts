@@ -6,14 +6,15 @@ import { addFlash } from '../web/flash.js';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { translator } from '../web/translator.js';
 import { AccessSettingsService } from './access-settings.service.js';
-import { textField } from './credentials.form.js';
 import { OwnAccount } from './own-account.service.js';
+import {
+  PRESENT_PASSWORD_LIMIT,
+  PresentPasswordThrottlerGuard,
+} from './present-password-throttler.guard.js';
 import { sessionRow } from './session.view.js';
 import { SessionService } from './session.service.js';
 import { SecondFactor } from './second-factor.service.js';
 import { endSession, startSession } from './sign-in.js';
-import { SIGN_IN_LIMIT } from './sign-in-limit.js';
-import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 import { userRow } from './user.view.js';
 
 const t = translator();
@@ -37,8 +38,8 @@ export class ProfilePages {
   }
 
   @Post('password')
-  @UseGuards(SignInThrottlerGuard)
-  @Throttle(SIGN_IN_LIMIT)
+  @UseGuards(PresentPasswordThrottlerGuard)
+  @Throttle(PRESENT_PASSWORD_LIMIT)
   async changePassword(@Req() request: Request, @Res() response: Response): Promise<void> {
     await submitForm({
       request,
@@ -46,8 +47,7 @@ export class ProfilePages {
       secretFields: ['presentPassword', 'password'],
       action: async () => {
         const user = await this.account.of(request);
-        const present = textField(request.body, 'presentPassword');
-        await this.account.changePassword(user, present, textField(request.body, 'password'));
+        await this.account.changePassword(user, request);
         // All sessions have ended, this one with them.
         await startSession(request, user);
       },

@@ -9,6 +9,11 @@ import { SecondFactorNeededError } from './access.errors.js';
 import { AccessSettingsService } from './access-settings.service.js';
 import { textField } from './credentials.form.js';
 import { OwnAccount } from './own-account.service.js';
+import { NO_PASSWORD } from './password.js';
+import {
+  PRESENT_PASSWORD_LIMIT,
+  PresentPasswordThrottlerGuard,
+} from './present-password-throttler.guard.js';
 import { SecondFactor } from './second-factor.service.js';
 import { showOnce, type ShownOnce } from './show-once.js';
 import { SIGN_IN_LIMIT } from './sign-in-limit.js';
@@ -17,6 +22,7 @@ import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 const t = translator();
 const PATH = '/profile/second-factor';
 const VIEW = 'access/second_factor';
+const SECRET_FIELDS = ['presentPassword', 'code'];
 
 /** A user's own second factor: set up, confirmed, taken away. */
 @ApiExcludeController()
@@ -35,10 +41,23 @@ export class SecondFactorPages {
     return this.model(request, freshForm());
   }
 
+  /** Who has another's session alone must not make the account their own. */
   @Post()
+  @UseGuards(PresentPasswordThrottlerGuard)
+  @Throttle(PRESENT_PASSWORD_LIMIT)
   async begin(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.secondFactor.begin(await this.account.of(request));
-    response.redirect(303, PATH);
+    await submitForm({
+      request,
+      response,
+      secretFields: SECRET_FIELDS,
+      action: async () => {
+        const user = await this.account.of(request);
+        if (user.passwordHash !== NO_PASSWORD) await this.account.assertPresent(user, request);
+        await this.secondFactor.begin(user);
+      },
+      onDone: () => ({ to: PATH, flash: null }),
+      onError: async (form) => ({ view: VIEW, model: await this.model(request, form) }),
+    });
   }
 
   /** The answer is no redirect: the recovery codes are shown this once. */
@@ -59,15 +78,15 @@ export class SecondFactorPages {
   }
 
   @Post('codes')
-  @UseGuards(SignInThrottlerGuard)
-  @Throttle(SIGN_IN_LIMIT)
+  @UseGuards(PresentPasswordThrottlerGuard)
+  @Throttle(PRESENT_PASSWORD_LIMIT)
   async renewCodes(@Req() request: Request, @Res() response: Response): Promise<void> {
     await showOnce({
       request,
       response,
       action: async () => {
         const user = await this.account.of(request);
-        await this.account.assertPassword(user, textField(request.body, 'presentPassword'));
+        await this.account.assertPresent(user, request);
         if (user.totpEnabledAt === null) throw new NotFoundError();
         const codes = await this.secondFactor.renewCodes(user);
         return codesPage(codes, 'access.secondFactor.codesRenewed');
@@ -77,16 +96,16 @@ export class SecondFactorPages {
   }
 
   @Post('remove')
-  @UseGuards(SignInThrottlerGuard)
-  @Throttle(SIGN_IN_LIMIT)
+  @UseGuards(PresentPasswordThrottlerGuard)
+  @Throttle(PRESENT_PASSWORD_LIMIT)
   async remove(@Req() request: Request, @Res() response: Response): Promise<void> {
     await submitForm({
       request,
       response,
-      secretFields: ['presentPassword'],
+      secretFields: SECRET_FIELDS,
       action: async () => {
         const user = await this.account.of(request);
-        await this.account.assertPassword(user, textField(request.body, 'presentPassword'));
+        await this.account.assertPresent(user, request);
         if (await this.settings.isSecondFactorRequired()) throw new SecondFactorNeededError();
         await this.secondFactor.remove(user);
       },
@@ -101,6 +120,7 @@ export class SecondFactorPages {
       ...form,
       pageTitle: t('access.secondFactor.title'),
       isOn: user.totpEnabledAt !== null,
+      hasPassword: user.passwordHash !== NO_PASSWORD,
       setUp: await this.secondFactor.setUp(user),
       codesLeft: await this.secondFactor.codesLeft(user),
       isRequired: await this.settings.isSecondFactorRequired(),

@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { IsNull, LessThan } from 'typeorm';
 import { Clock } from '../config/clock.js';
-import { SecretBox } from '../config/secret-box.js';
+import { SecretBox, SecretUnreadableError } from '../config/secret-box.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { WrongCodeError } from './access.errors.js';
 import { AuditTrail } from './audit-trail.service.js';
@@ -21,6 +21,8 @@ export interface SecondFactorSetUp {
 /** The second factor: codes of an authenticator app, and recovery codes for who lost it. */
 @Injectable()
 export class SecondFactor {
+  private readonly logger = new Logger('Access');
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -37,10 +39,14 @@ export class SecondFactor {
     );
   }
 
-  /** What is to be shown while it is set up; null before {@link begin}, and once it is set up. */
+  /**
+   * What is to be shown while it is set up; null before {@link begin}, once it is set up, and when no
+   * key opens it any more: it is begun anew then.
+   */
   async setUp(user: User): Promise<SecondFactorSetUp | null> {
-    if (user.totpEnabledAt || user.totpCiphertext === null) return null;
-    const secret = this.secretBox.decrypt(user.totpCiphertext, totpPurpose(user.id));
+    if (user.totpEnabledAt) return null;
+    const secret = this.secretOf(user);
+    if (secret === null) return null;
     return {
       secret: (secret.match(/.{1,4}/g) ?? []).join(' '),
       picture: await this.totp.picture(secret, user.email),
@@ -107,10 +113,20 @@ export class SecondFactor {
   }
 
   private async stepOf(user: User, code: string): Promise<number | null> {
-    const { id, totpCiphertext } = user;
+    const secret = this.secretOf(user);
+    return secret === null ? null : this.totp.stepOf(secret, code, this.clock.now());
+  }
+
+  /** Under a lost key it is as good as none, and recovery codes still are. */
+  private secretOf({ id, totpCiphertext }: User): string | null {
     if (totpCiphertext === null) return null;
-    const secret = this.secretBox.decrypt(totpCiphertext, totpPurpose(id));
-    return this.totp.stepOf(secret, code, this.clock.now());
+    try {
+      return this.secretBox.decrypt(totpCiphertext, totpPurpose(id));
+    } catch (error) {
+      if (!(error instanceof SecretUnreadableError)) throw error;
+      this.logger.warn(`The second factor of user ${id} cannot be read: ${error.message}`);
+      return null;
+    }
   }
 
   private async takeStep({ id }: User, step: number): Promise<boolean> {

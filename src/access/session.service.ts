@@ -55,7 +55,9 @@ export class SessionService {
       );
       if (!session) throw new NotFoundError();
       await this.sessions().delete({ idHash: session.idHash });
-      await this.audit.record({ action: 'session.ended' });
+      const { device } = JSON.parse(session.data) as SessionData;
+      const subject = { kind: 'session', id: handle, label: device?.address };
+      await this.audit.record({ action: 'session.ended', subject });
     });
   }
 

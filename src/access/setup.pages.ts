@@ -49,6 +49,7 @@ export class SetupPages {
       action: async () => {
         const user = await this.users.createFirstAdmin(credentialsOf(request.body));
         await this.limit.succeeded(request, user.email);
+        await this.users.signedIn(user);
         await startSession(request, user);
         return user;
       },

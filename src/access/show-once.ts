@@ -34,7 +34,7 @@ export async function showOnce(submission: SecretSubmission): Promise<void> {
     response.status(200).render('access/shown_once', shown);
   } catch (error) {
     if (!(error instanceof DomainError) || !isAboutTheForm(error)) throw error;
-    const form = formWithErrors(request, error, ['password', 'code']);
+    const form = formWithErrors(request, error, ['password', 'presentPassword', 'code']);
     const { view, model } = await submission.onError(form);
     response.status(422).render(view, { ...model, ...form });
   }

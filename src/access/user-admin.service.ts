@@ -52,6 +52,29 @@ export class UserAdmin {
   }
 
   /**
+   * Gives a user the role that a provider has for them. The last active admin keeps the role: the
+   * audit trail is told of it either way. Inside the caller's unit of work.
+   * @param via what gives the role, as the audit trail has it
+   * @returns the user as it is now
+   */
+  async followRole(id: number, role: Role, via: Record<string, unknown>): Promise<User> {
+    const user = await this.lock(id);
+    if (user.role === role) return user;
+    const isKept = user.role === 'admin' && (await this.isLast(user));
+    if (!isKept) await this.users().update({ id }, { role });
+    await this.audit.record(
+      {
+        action: isKept ? 'user.role_kept' : 'user.role_changed',
+        subject: subjectOf(user),
+        before: { role: user.role },
+        after: { ...(isKept ? { asked: role } : { role }), ...via },
+      },
+      user,
+    );
+    return isKept ? user : Object.assign(user, { role });
+  }
+
+  /**
    * Keeps a user out: sessions end at once, and links to set a password are void. Once more changes
    * nothing.
    * @throws NotFoundError, LastAdminError
@@ -94,7 +117,11 @@ export class UserAdmin {
 
   /** @throws LastAdminError */
   private async assertNotLast(user: User): Promise<void> {
-    if (user.isActive && (await this.users().countBy(activeAdmin)) < 2) throw new LastAdminError();
+    if (await this.isLast(user)) throw new LastAdminError();
+  }
+
+  private async isLast(user: User): Promise<boolean> {
+    return user.isActive && (await this.users().countBy(activeAdmin)) < 2;
   }
 
   private users() {

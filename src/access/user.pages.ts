@@ -5,7 +5,8 @@ import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
-import { UserInactiveError } from './access.errors.js';
+import { UserInactiveError, UserWithoutPasswordError } from './access.errors.js';
+import { NO_PASSWORD } from './password.js';
 import { PasswordResets } from './password-reset.service.js';
 import { ROLES } from './rights.js';
 import { SecondFactor } from './second-factor.service.js';
@@ -97,6 +98,7 @@ export class UserPages {
       action: async () => {
         const user = await this.admin.get(userId);
         if (!user.isActive) throw new UserInactiveError();
+        if (user.passwordHash === NO_PASSWORD) throw new UserWithoutPasswordError();
         return {
           pageTitle: t('access.users.resetFor', { email: user.email }),
           about: t('access.users.resetLink'),

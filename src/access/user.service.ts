@@ -66,8 +66,11 @@ export class UserService {
     return null;
   }
 
-  /** Notes that somebody was not let in. */
-  async refused(email: string, at: 'password' | 'second factor'): Promise<void> {
+  /** Notes that somebody was not let in, or did not know the present password. */
+  async refused(
+    email: string,
+    at: 'password' | 'second factor' | 'present password',
+  ): Promise<void> {
     await this.unitOfWork.run(() => this.audit.record(refusedSignIn(email, at)));
   }
 

@@ -1,5 +1,6 @@
 import { showId } from '../web/ids.js';
 import type { OneTimeLink } from './one-time-link.entity.js';
+import { NO_PASSWORD } from './password.js';
 import type { Role } from './rights.js';
 import type { User } from './user.entity.js';
 
@@ -9,7 +10,10 @@ export interface UserRow {
   email: string;
   role: Role;
   isActive: boolean;
+  hasPassword: boolean;
   hasSecondFactor: boolean;
+  /** Also of one that is being set up, or that no key opens any more. */
+  hasSecondFactorSecret: boolean;
   createdAt: string;
   lastSignedInAt: string | null;
 }
@@ -21,7 +25,9 @@ export function userRow(user: User): UserRow {
     email,
     role,
     isActive,
+    hasPassword: user.passwordHash !== NO_PASSWORD,
     hasSecondFactor: totpEnabledAt !== null,
+    hasSecondFactorSecret: user.totpCiphertext !== null,
     createdAt: createdAt.toISOString(),
     lastSignedInAt: lastSignedInAt?.toISOString() ?? null,
   };

@@ -59,11 +59,10 @@ async function tellRest(
   io: CommandIo,
 ): Promise<void> {
   if (!user.isActive) io.out('The user is deactivated, and may not sign in.');
-  if (user.totpEnabledAt === null) return;
-  if (removeSecondFactor) {
+  if (removeSecondFactor && user.totpCiphertext !== null) {
     await context.get(SecondFactor).remove(user);
     io.out('The second factor was removed: the password alone is enough.');
-  } else {
+  } else if (user.totpEnabledAt !== null) {
     io.out('The second factor stays; --remove-second-factor takes it away.');
   }
 }

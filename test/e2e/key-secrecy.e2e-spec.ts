@@ -172,7 +172,7 @@ describeOnEachDatabase('secrets', (database) => {
     const invited = new Browser(server.url);
     expect((await invited.post(path, { password: INVITED_PASSWORD })).status).toBe(303);
     const factor = '/profile/second-factor';
-    await invited.post(factor, {});
+    await invited.post(factor, { presentPassword: INVITED_PASSWORD });
     const secondFactor = load((await invited.ask(factor)).text)('main code').text();
     return {
       link: path.split('/').pop() ?? '',

@@ -1,6 +1,8 @@
 import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { UserIdentity } from '../../src/access/oidc/user-identity.entity.js';
+import { SecondFactor } from '../../src/access/second-factor.service.js';
 import { Session } from '../../src/access/session.entity.js';
+import { UserAdmin } from '../../src/access/user-admin.service.js';
 import { User } from '../../src/access/user.entity.js';
 import { UserService } from '../../src/access/user.service.js';
 import { SIGN_IN_AGE_MS } from '../../src/access/oidc/oidc-client.service.js';
@@ -9,6 +11,7 @@ import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Browser, TEST_PASSWORD, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { OidcProvider } from '../support/oidc-provider.js';
+import { overlap } from '../support/overlap.js';
 
 const ADA = {
   sub: 'ada-1',
@@ -110,6 +113,114 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
     expect((await actions())[1]?.[0]).toBe('user.role_changed');
   });
 
+  it('leaves the last admin the role, whatever the claim says, and audits it', async () => {
+    await provider.account(ADA);
+    await signIn();
+    const [ada] = await usersOf('ada@example.org');
+    const [local] = await usersOf('local@example.org');
+    await app.nest.get(UserAdmin).deactivate(local!.id);
+    await provider.account({ ...ADA, groups: ['oju-viewers'] });
+    const browser = new Browser(app.http);
+    expect((await signIn(browser)).response.status).toBe(303);
+
+    expect(await usersOf('ada@example.org')).toMatchObject([{ role: 'admin' }]);
+    expect((await browser.open('/config/integrations')).response.status).toBe(200);
+    const kept = await unitOfWork
+      .repository(AuditEntry)
+      .findOneByOrFail({ action: 'user.role_kept', subjectId: String(ada!.id) });
+    expect(JSON.parse(kept.valuesAfter!)).toEqual({ asked: 'viewer', via: 'OpenID Connect' });
+    await app.nest.get(UserAdmin).reactivate(local!.id);
+    await signIn(new Browser(app.http));
+    expect(await usersOf('ada@example.org')).toMatchObject([{ role: 'viewer' }]);
+  });
+
+  it('leaves one admin when both lose the role at once', async () => {
+    await provider.account(ADA);
+    await signIn();
+    const [local] = await usersOf('local@example.org');
+    await provider.account({ ...ADA, groups: ['oju-viewers'] });
+    const browser = new Browser(app.http);
+    const back = await visited(browser);
+    await overlap(
+      app.nest,
+      () => app.nest.get(UserAdmin).changeRole(local!.id, 'viewer'),
+      () => browser.open(back),
+    );
+    expect(await unitOfWork.repository(User).findBy({ role: 'admin' })).toMatchObject([
+      { email: 'ada@example.org' },
+    ]);
+  });
+
+  it('says of nobody that they signed in before the second factor was right', async () => {
+    await provider.account(ADA);
+    await signIn();
+    const signedIn = { action: 'sign_in.succeeded' };
+    const [ada] = await usersOf('ada@example.org');
+    const factor = app.nest.get(SecondFactor);
+    await factor.begin(ada!);
+    const { generateSync } = await import('otplib');
+    const secret = (await factor.setUp((await usersOf('ada@example.org'))[0]!))!.secret;
+    const codeAt = (ms: number) =>
+      generateSync({
+        secret: secret.replaceAll(' ', ''),
+        epoch: Math.floor((app.nest.get(Clock).now().getTime() + ms) / 1000),
+      });
+    await factor.confirm((await usersOf('ada@example.org'))[0]!, codeAt(0));
+    const long = new Date('2026-01-01T00:00:00Z');
+    await unitOfWork.run(() =>
+      unitOfWork.repository(User).update({ id: ada!.id }, { lastSignedInAt: long }),
+    );
+    const before = await unitOfWork.repository(AuditEntry).countBy(signedIn);
+    const browser = new Browser(app.http);
+    expect((await signIn(browser)).response.headers.location).toBe('/login/code');
+
+    expect(await unitOfWork.repository(AuditEntry).countBy(signedIn)).toBe(before);
+    expect((await usersOf('ada@example.org'))[0]!.lastSignedInAt).toEqual(long);
+    const done = await browser.submit('/login/code', { code: codeAt(30_000) });
+    expect(done.response.status).toBe(303);
+    expect(await unitOfWork.repository(AuditEntry).countBy(signedIn)).toBe(before + 1);
+    expect((await usersOf('ada@example.org'))[0]!.lastSignedInAt).not.toEqual(long);
+  });
+
+  it('lets a user without a password have a second factor, by its codes alone', async () => {
+    await provider.account(ADA);
+    const browser = new Browser(app.http);
+    await signIn(browser);
+    const ada = async () => (await usersOf('ada@example.org'))[0]!;
+    const path = '/profile/second-factor';
+    const profile = await browser.open('/profile');
+    expect(profile.page('form[action="/profile/password"]')).toHaveLength(0);
+    const change = { presentPassword: '', password: 'an entirely new one' };
+    const changed = await browser.submit('/profile', change, '/profile/password');
+    expect(changed.response.status).toBe(422);
+    const local = await app.browser('admin');
+    const own = `/config/users/${(await ada()).id}`;
+    expect((await local.open(own)).page(`form[action="${own}/reset"]`)).toHaveLength(0);
+    const reset = await local.submit(own, {}, `${own}/reset`);
+    expect(reset.response.status).toBe(422);
+    expect(reset.page('[role=alert]').text()).toContain('no password and signs in through');
+
+    expect((await browser.open(path)).page('#field-presentPassword')).toHaveLength(0);
+    expect((await browser.submit(path, {})).response.status).toBe(303);
+    const { generateSync } = await import('otplib');
+    const secret = (await browser.open(path)).page('main code').text().replaceAll(' ', '');
+    const codeAt = (ms: number) => {
+      const epoch = Math.floor((app.nest.get(Clock).now().getTime() + ms) / 1000);
+      return generateSync({ secret, epoch });
+    };
+    const on = await browser.submit(path, { code: codeAt(-30_000) }, `${path}/confirm`);
+    expect(on.response.status).toBe(200);
+    const wrong = await browser.submit(path, { presentPassword: '' }, `${path}/remove`);
+    expect(wrong.response.status).toBe(422);
+    expect(wrong.page('#field-code').attr('aria-invalid')).toBe('true');
+    const codes = await browser.submit(path, { code: codeAt(0) }, `${path}/codes`);
+    expect(codes.page('.shown-once code')).toHaveLength(10);
+    const recovery = codes.page('.shown-once code').first().text();
+    const off = await browser.submit(path, { code: recovery }, `${path}/remove`);
+    expect(off.response.headers.location).toBe('/profile');
+    expect((await ada()).totpCiphertext).toBeNull();
+  });
+
   it('sends PKCE, state and nonce, new ones each time, and no secret', async () => {
     const browser = new Browser(app.http);
     const addresses = [];
@@ -166,6 +277,7 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
       const back = await visited(new Browser(app.http));
 
       expect(await refusal(new Browser(app.http), back)).toMatch(NOT_STARTED);
+      expect((await actions())[0]).toEqual(['sign_in.failed', '', null]);
       expect(await usersOf('ada@example.org')).toEqual([]);
     });
 

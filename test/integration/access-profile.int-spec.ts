@@ -1,3 +1,4 @@
+import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { Session } from '../../src/access/session.entity.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { ROLES } from '../../src/access/rights.js';
@@ -64,6 +65,15 @@ describeOnEachDatabase('one’s own profile', (database) => {
     expect((await stranger.submit('/profile', {}, action)).response.status).toBe(404);
     expect(await isSignedIn(phone)).toBe(true);
     expect((await here.submit('/profile', {}, action)).response.status).toBe(303);
+    const ended = await app.nest
+      .get(UnitOfWork)
+      .repository(AuditEntry)
+      .findOneByOrFail({ action: 'session.ended', actorName: email });
+    expect(ended).toMatchObject({
+      subjectKind: 'session',
+      subjectId: action.split('/').at(-2),
+      subjectLabel: '127.0.0.1',
+    });
     expect(await isSignedIn(phone)).toBe(false);
     expect(await isSignedIn(here)).toBe(true);
     expect((await here.submit('/profile', {}, action)).response.status).toBe(404);
@@ -106,6 +116,36 @@ describeOnEachDatabase('one’s own profile', (database) => {
     expect(await isSignedIn(phone)).toBe(false);
     expect(await isSignedIn(await signIn(FIREFOX))).toBe(false);
     expect(await isSignedIn(await signIn(FIREFOX, 'an entirely new one'))).toBe(true);
+  });
+
+  it('stops and audits guesses of the present password by user, and counts no right one', async () => {
+    const here = await signIn(FIREFOX);
+    const neighbour = await app.browser('viewer');
+    const guess = async (browser: Browser, presentPassword: string, path: string) =>
+      (await browser.submit('/profile', { presentPassword, password: '' }, path)).response.status;
+    const change = '/profile/password';
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 12; tries += 1) {
+      statuses.push(await guess(here, TEST_PASSWORD, change));
+    }
+    for (let tries = 0; tries < 11; tries += 1) {
+      statuses.push(await guess(here, 'not this one', change));
+    }
+    expect(statuses).toEqual([...Array<number>(22).fill(422), 429]);
+    expect(await guess(neighbour, 'not this one', change)).toBe(422);
+    for (const path of ['', '/codes', '/remove']) {
+      const form = `/profile/second-factor${path}`;
+      for (let tries = 0; tries < 10; tries += 1) await guess(here, 'not this one', form);
+      expect([form, await guess(here, TEST_PASSWORD, form)]).toEqual([form, 429]);
+    }
+    const entries = await app.nest
+      .get(UnitOfWork)
+      .repository(AuditEntry)
+      .findBy({ action: 'sign_in.failed', actorName: email, subjectLabel: email });
+    expect(entries).toHaveLength(40);
+    expect(new Set(entries.map(({ valuesAfter }) => valuesAfter))).toEqual(
+      new Set(['{"at":"present password"}']),
+    );
   });
 
   it.each([

@@ -2,9 +2,10 @@ import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { RecoveryCode } from '../../src/access/recovery-code.entity.js';
 import { SecondFactor } from '../../src/access/second-factor.service.js';
 import { Session } from '../../src/access/session.entity.js';
-import { User } from '../../src/access/user.entity.js';
+import { totpPurpose, User } from '../../src/access/user.entity.js';
 import { UserService } from '../../src/access/user.service.js';
 import { runCli } from '../../src/cli/run-cli.js';
+import { SecretBox } from '../../src/config/secret-box.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Browser, TEST_PASSWORD, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -57,7 +58,7 @@ describeOnEachDatabase('the second factor', (database) => {
   /** Sets it up, and lets the half minute of its code pass. */
   const setUp = async () => {
     const { browser } = await passwordOnly();
-    await browser.submit(PATH, {});
+    await browser.submit(PATH, { presentPassword: TEST_PASSWORD });
     const { page } = await browser.open(PATH);
     const secret = page('main code').text().replaceAll(' ', '');
     const confirmed = await browser.submit(PATH, { code: codeOf(secret) }, `${PATH}/confirm`);
@@ -95,7 +96,7 @@ describeOnEachDatabase('the second factor', (database) => {
 
   it('shows a picture that the page’s own policy lets be drawn', async () => {
     const { browser } = await passwordOnly();
-    await browser.submit(PATH, {});
+    await browser.submit(PATH, { presentPassword: TEST_PASSWORD });
     const { response, page } = await browser.open(PATH);
     const source = page('img.qr').attr('src')!;
     expect(source).toMatch(/^data:image\/svg\+xml;base64,/);
@@ -107,15 +108,66 @@ describeOnEachDatabase('the second factor', (database) => {
 
   it('is not in force before a right code, and begins anew as often as one likes', async () => {
     const { browser } = await passwordOnly();
-    await browser.submit(PATH, {});
+    await browser.submit(PATH, { presentPassword: TEST_PASSWORD });
     const first = (await browser.open(PATH)).page('main code').text().replaceAll(' ', '');
     const wrong = await browser.submit(PATH, { code: wrongCode(first) }, `${PATH}/confirm`);
     expect(wrong.response.status).toBe(422);
     expect(wrong.page('#field-code').attr('aria-invalid')).toBe('true');
-    await browser.submit(PATH, {}, PATH);
+    await browser.submit(PATH, { presentPassword: TEST_PASSWORD }, PATH);
     const old = await browser.submit(PATH, { code: codeOf(first) }, `${PATH}/confirm`);
     expect(old.response.status).toBe(422);
     expect((await passwordOnly()).response.headers.location).toBe('/');
+  });
+
+  it.each(['', 'not this one'])('is not begun with the present password %j', async (typed) => {
+    const { browser } = await passwordOnly();
+    const { response, page } = await browser.submit(PATH, { presentPassword: typed });
+    expect(response.status).toBe(422);
+    expect(page('#field-presentPassword').attr('aria-invalid')).toBe('true');
+    expect((await user()).totpCiphertext).toBeNull();
+  });
+
+  it('under a lost key is begun anew, removed, and leaves the recovery codes good', async () => {
+    const plant = async () => {
+      const { id } = await user();
+      const lost = new SecretBox(['a key that nobody has any more, of 32 characters']);
+      const totpCiphertext = lost.encrypt('JBSWY3DPEHPK3PXP', totpPurpose(id));
+      const unitOfWork = app.nest.get(UnitOfWork);
+      await unitOfWork.run(() => unitOfWork.repository(User).update({ id }, { totpCiphertext }));
+    };
+    await plant();
+    const admin = await app.browser('admin');
+    const path = `/config/users/${(await user()).id}`;
+    const button = `form[action="${path}/second-factor/remove"]`;
+    expect((await admin.open(path)).page(button)).toHaveLength(1);
+    await admin.submit(path, {}, `${path}/second-factor/remove`);
+    expect((await user()).totpCiphertext).toBeNull();
+
+    await plant();
+    const out: string[] = [];
+    const io = {
+      out: (line: string) => out.push(line),
+      err: (line: string) => out.push(line),
+      stdin: () => Promise.resolve(TEST_PASSWORD),
+      config: { env: { LOG_LEVEL: 'error', ...database().env }, clock },
+    };
+    const reset = ['user', 'reset', '--email', email, '--password-stdin'];
+    expect(await runCli([...reset, '--remove-second-factor'], io)).toBe(0);
+    expect((await user()).totpCiphertext).toBeNull();
+
+    await plant();
+    const { browser } = await passwordOnly();
+    const { response, page } = await browser.open(PATH);
+    expect(response.status).toBe(200);
+    expect(page('.qr')).toHaveLength(0);
+    const unread = await browser.submit(PATH, { code: '123456' }, `${PATH}/confirm`);
+    expect(unread.response.status).toBe(422);
+    const { codes } = await setUp();
+    expect(codes).toHaveLength(10);
+    await plant();
+    const late = (await passwordOnly()).browser;
+    expect((await late.submit('/login/code', { code: '123456' })).response.status).toBe(422);
+    expect((await late.submit('/login/code', { code: codes[0]! })).response.status).toBe(303);
   });
 
   it('takes no code twice, in whatever session, and not at the same moment', async () => {
@@ -244,7 +296,7 @@ describeOnEachDatabase('the second factor', (database) => {
         expect((await viewer.agent.get(path)).headers.location).toBe(PATH);
       }
       expect((await viewer.agent.get('/api/v1/scans/1/events')).status).toBe(403);
-      await viewer.submit(PATH, {});
+      await viewer.submit(PATH, { presentPassword: TEST_PASSWORD });
       const { page } = await viewer.open(PATH);
       const secret = page('main code').text().replaceAll(' ', '');
       await viewer.submit(PATH, { code: codeOf(secret) }, `${PATH}/confirm`);

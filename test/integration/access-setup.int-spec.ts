@@ -1,3 +1,4 @@
+import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { User } from '../../src/access/user.entity.js';
 import { SignInLimit } from '../../src/access/sign-in-limit.js';
 import { UserService } from '../../src/access/user.service.js';
@@ -110,6 +111,10 @@ describeOnEachDatabase('the first admin', (database) => {
     expect(response.status).toBe(200);
     expect(page('h1').text()).toBe('Set up Oju');
     expect(done.response.status).toBe(303);
+    expect((await users(app).find())[0]!.lastSignedInAt).toBeInstanceOf(Date);
+    const signedIn = { action: 'sign_in.succeeded', subjectLabel: 'ada@example.com' };
+    const trail = app.nest.get(UnitOfWork).repository(AuditEntry);
+    expect(await trail.countBy(signedIn)).toBe(1);
     expect(done.response.headers.location).toBe('/');
     expect(await users(app).find()).toMatchObject([{ email: 'ada@example.com', role: 'admin' }]);
     expect((await browser.agent.get('/config/integrations')).status).toBe(200);

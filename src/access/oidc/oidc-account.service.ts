@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { isEmail } from 'class-validator';
 import { AppConfig } from '../../config/app-config.js';
 import { Clock } from '../../config/clock.js';
@@ -9,11 +9,15 @@ import { AuditTrail } from '../audit-trail.service.js';
 import { NO_PASSWORD } from '../password.js';
 import type { Role } from '../rights.js';
 import { Session } from '../session.entity.js';
+import { UserAdmin } from '../user-admin.service.js';
 import { User } from '../user.entity.js';
 import type { OidcIdentity } from './oidc-client.service.js';
 import { type OidcRefusal, OidcRefusedError } from './oidc.errors.js';
 import { roleOf } from './oidc-role.rules.js';
 import { UserIdentity } from './user-identity.entity.js';
+
+/** What the audit trail has of whatever a provider vouches for. */
+export const VIA_PROVIDER = { via: 'OpenID Connect' };
 
 /** Who somebody is here, whom the provider signed in. */
 interface Account {
@@ -32,15 +36,19 @@ interface Account {
  */
 @Injectable()
 export class OidcAccounts {
+  private readonly logger = new Logger('OpenID');
+
   constructor(
     private readonly config: AppConfig,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
+    private readonly admin: UserAdmin,
   ) {}
 
   /**
-   * The active user of an identity, with the role that its claims give now.
+   * The active user of an identity, with the role that its claims give now; the last admin keeps
+   * that role. Nobody is signed in by this yet.
    * @throws OidcRefusedError when nobody is to be signed in; the audit trail has it as well
    */
   async signIn(identity: OidcIdentity): Promise<User> {
@@ -53,8 +61,23 @@ export class OidcAccounts {
       // Two browsers of one person came at once, and the other one is signed in by now.
       outcome = await this.unitOfWork.run(() => this.attempt(account));
     }
-    if (typeof outcome !== 'string') return outcome;
+    if (typeof outcome !== 'string') {
+      if (outcome.role !== account.role) {
+        this.logger.warn(
+          `User ${outcome.id} stays ${outcome.role}, whatever the provider says: there is no other admin`,
+        );
+      }
+      return outcome;
+    }
     throw new OidcRefusedError(outcome, { name: this.config.oidc?.name ?? '' });
+  }
+
+  /** Tells the audit trail of an answer that was refused before anybody was known by it. */
+  async refusedUnknown(reason: OidcRefusal): Promise<void> {
+    const after = { reason, ...VIA_PROVIDER };
+    await this.unitOfWork.run(() =>
+      this.audit.record({ action: 'sign_in.failed', subject: { kind: 'user' }, after }),
+    );
   }
 
   private accountOf(identity: OidcIdentity): Account {
@@ -77,10 +100,9 @@ export class OidcAccounts {
     if (typeof user === 'string') return this.refuse(account, null, user);
     if (!user.isActive) return this.refuse(account, user, 'inactive');
     if (account.role === null) return this.refuse(account, user, 'noRole');
-    await this.follow(user, account.role);
-    const subject = { kind: 'user', id: user.id, label: user.email };
-    await this.audit.record({ action: 'sign_in.succeeded', subject, after: VIA }, user);
-    return user;
+    return user.role === account.role
+      ? user
+      : this.admin.followRole(user.id, account.role, VIA_PROVIDER);
   }
 
   private async knownUser({ issuer, subject }: OidcIdentity): Promise<User | null> {
@@ -113,7 +135,10 @@ export class OidcAccounts {
     });
     await this.users().insert(user);
     const subject = { kind: 'user', id: user.id, label: email };
-    await this.audit.record({ action: 'user.created', subject, after: { role, ...VIA } }, user);
+    await this.audit.record(
+      { action: 'user.created', subject, after: { role, ...VIA_PROVIDER } },
+      user,
+    );
     await this.link(identity, user);
     return user;
   }
@@ -131,24 +156,6 @@ export class OidcAccounts {
     );
   }
 
-  private async follow(user: User, role: Role): Promise<void> {
-    const before = user.role;
-    user.role = role;
-    user.lastSignedInAt = this.clock.now();
-    const { id, lastSignedInAt } = user;
-    await this.users().update({ id }, { role, lastSignedInAt });
-    if (before === role) return;
-    await this.audit.record(
-      {
-        action: 'user.role_changed',
-        subject: { kind: 'user', id, label: user.email },
-        before: { role: before },
-        after: { role, ...VIA },
-      },
-      user,
-    );
-  }
-
   /** Whom the provider gives no role any more is signed out everywhere. */
   private async refuse(
     { email }: Account,
@@ -159,7 +166,7 @@ export class OidcAccounts {
     await this.audit.record({
       action: 'sign_in.failed',
       subject: { kind: 'user', id: user?.id, label: user?.email ?? email ?? undefined },
-      after: { reason, ...VIA },
+      after: { reason, ...VIA_PROVIDER },
     });
     return reason;
   }
@@ -172,5 +179,3 @@ export class OidcAccounts {
     return this.unitOfWork.repository(UserIdentity);
   }
 }
-
-const VIA = { via: 'OpenID Connect' };

@@ -12,8 +12,9 @@ import { localPath } from '../access.rules.js';
 import { awaitSecondFactor, startSession } from '../sign-in.js';
 import { SignInPage } from '../sign-in-page.js';
 import { SignInThrottlerGuard } from '../sign-in-throttler.guard.js';
-import { OidcAccounts } from './oidc-account.service.js';
-import { OidcClient } from './oidc-client.service.js';
+import { UserService } from '../user.service.js';
+import { OidcAccounts, VIA_PROVIDER } from './oidc-account.service.js';
+import { OidcClient, type OidcIdentity, type PendingOidc } from './oidc-client.service.js';
 import { OidcRefusedError } from './oidc.errors.js';
 
 const t = translator();
@@ -32,6 +33,7 @@ export class OidcPages {
     private readonly clock: Clock,
     private readonly client: OidcClient,
     private readonly accounts: OidcAccounts,
+    private readonly users: UserService,
   ) {}
 
   @Get()
@@ -49,20 +51,27 @@ export class OidcPages {
       const { oidc: pending, returnTo } = request.session;
       // Good for one answer: the same one again finds nothing.
       delete request.session.oidc;
-      const identity = await this.client.finish(
-        new URL(request.originalUrl, 'x:/').search,
-        pending,
-      );
+      const identity = await this.identityOf(request, pending);
       const user = await this.accounts.signIn(identity);
       if (user.totpEnabledAt) {
         await awaitSecondFactor(request, user, this.clock.now());
         response.redirect(303, '/login/code');
         return;
       }
+      await this.users.signedIn(user, VIA_PROVIDER);
       await startSession(request, user, { isVouchedFor: true });
       addFlash(request, 'success', t('access.signedIn', { email: user.email }));
       response.redirect(303, localPath(returnTo) ?? '/');
     });
+  }
+
+  private async identityOf(request: Request, pending?: PendingOidc): Promise<OidcIdentity> {
+    try {
+      return await this.client.finish(new URL(request.originalUrl, 'x:/').search, pending);
+    } catch (error) {
+      if (error instanceof OidcRefusedError) await this.accounts.refusedUnknown(error.refusal);
+      throw error;
+    }
   }
 
   /** The sign-in page again, with the reason above the form. */

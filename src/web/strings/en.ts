@@ -464,6 +464,9 @@ export const en = {
       commonPassword:
         'Password takes none that is easily guessed: this one is common, a pattern, or made of your mail address.',
       presentPassword: 'The present password is not this one.',
+      noPassword: 'You have no password here: you sign in through your provider.',
+      userWithoutPassword:
+        'This user has no password and signs in through the provider, so there is none to forget. Whoever runs Oju can set one with “oju user reset”.',
       code: 'Code takes the six digits that the app shows now, or a recovery code; each works once.',
       linkGone:
         'This link is not good any more: it was used, replaced or withdrawn, or it is too old. Ask for a new one.',
@@ -508,6 +511,7 @@ export const en = {
     },
     subjectKind: {
       user: 'user',
+      session: 'session',
       token: 'API token',
       platform: 'platform',
       vendor: 'vendor',
@@ -529,6 +533,7 @@ export const en = {
       user_invite_withdrawn: 'Invitation withdrawn',
       user_invite_accepted: 'Invitation taken',
       user_role_changed: 'Role changed',
+      user_role_kept: 'Role kept, of the last admin',
       user_deactivated: 'User deactivated',
       user_reactivated: 'User reactivated',
       user_password_changed: 'Password changed',
@@ -542,7 +547,11 @@ export const en = {
       user_first_admin: 'First admin made',
       user_created: 'User made',
       user_password_reset: 'Password set anew',
+      user_password_removed: 'Password taken away',
+      user_identity_linked: 'Bound to a user of the provider',
       token_created: 'API token made',
+      token_revoked: 'API token revoked',
+      secret_rotated: 'Secrets encrypted under the first key',
       platform_created: 'Platform added',
       platform_revived: 'Platform added again',
       platform_changed: 'Platform changed',
