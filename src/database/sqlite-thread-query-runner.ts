@@ -1,7 +1,7 @@
 import { QueryFailedError, QueryResult, type ObjectLiteral } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
-import { type Durability, QueryDoor, type UnitQueryRunner } from './query-door.js';
+import { QueryDoor, type UnitQueryRunner } from './query-door.js';
 import { SqliteThread } from './sqlite-thread.js';
 
 type QueryAnswer = ReturnType<BetterSqlite3QueryRunner['query']>;
@@ -36,7 +36,7 @@ export class SqliteThreadQueryRunner extends BetterSqlite3QueryRunner implements
   }
 
   /** Always durable: what a person was told is written has to outlive a power cut. */
-  async startUnit(_durability: Durability): Promise<void> {
+  async startUnit(): Promise<void> {
     this.door.check('BEGIN IMMEDIATE');
     await this.query('BEGIN IMMEDIATE');
     this.isTransactionActive = true;

@@ -72,18 +72,16 @@ async function sniffed(
   const pieces = text[Symbol.asyncIterator]();
   let start = '';
   while (!/[\r\n]/.test(start) && start.length < LONGEST_RECORD) {
-    const { value, done } = await pieces.next();
-    if (done === true) break;
-    start += value;
+    const piece = await pieces.next();
+    if (piece.done === true) break;
+    start += piece.value;
   }
   const [firstLine = ''] = start.split(/[\r\n]/, 1);
   const delimiter = [',', ';', '\t'].find((candidate) => firstLine.includes(candidate)) ?? ',';
   async function* whole(): AsyncGenerator<string> {
     yield start;
-    for (;;) {
-      const { value, done } = await pieces.next();
-      if (done === true) return;
-      yield value;
+    for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
+      yield piece.value;
     }
   }
   return { delimiter, whole: whole() };

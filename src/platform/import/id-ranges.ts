@@ -19,7 +19,7 @@ export async function idRanges<R extends ImportRow>(
     .where('row.importId = :importId', { importId })
     .getRawOne<{ first: number | null; last: number | null }>();
   const ranges = [];
-  for (let from = Number(ids?.first ?? 0); from <= Number(ids?.last ?? -1);) {
+  for (let from = ids?.first ?? 0; from <= (ids?.last ?? -1);) {
     const to = from + ROWS_A_STATEMENT - 1;
     ranges.push({ from, to });
     from = to + 1;

@@ -81,16 +81,16 @@ export async function importPage<R extends ImportRow>(
       isShown: name === show,
     })),
     show,
-    rows: page.items.map((row, index) => ({
-      ...importRowView(row),
-      ...target.hint(row),
-      id: showId(row.id),
-      changes: (changes[index] ?? []).map(({ field, before, after }) => ({
-        field,
-        before: cut(before),
-        after: cut(after),
-      })),
-    })),
+    rows: page.items.map((row, index) =>
+      Object.assign(importRowView(row), target.hint(row), {
+        id: showId(row.id),
+        changes: (changes[index] ?? []).map(({ field, before, after }) => ({
+          field,
+          before: cut(before),
+          after: cut(after),
+        })),
+      }),
+    ),
     ...pager(here, page, { show, limit: query.limit, cursor: query.cursor }),
   };
 }

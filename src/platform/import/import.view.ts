@@ -84,7 +84,7 @@ export function importView<R extends ImportRow>(
   return Object.assign(new ImportView(), {
     applied: isApplied,
     counts: countsView(counts, figures),
-    rows: rows.map((row) => ({ ...importRowView(row), ...target.hint(row) })),
+    rows: rows.map((row) => Object.assign(importRowView(row), target.hint(row))),
   });
 }
 
