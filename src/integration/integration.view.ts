@@ -102,7 +102,6 @@ export function verificationView({ valid, reason, detail, quotas }: Verification
   } satisfies VerificationView);
 }
 
-/** What the limits can carry, in words. @param frequencyDays that the capacity was computed for */
 function capacitySentence(capacity: Capacity, frequencyDays: number): string {
   const t = translator();
   const need = t('integration.capacity.need', {

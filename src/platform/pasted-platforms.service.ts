@@ -22,14 +22,13 @@ export class PastedPlatforms extends PlatformImport {
   override readonly kind = 'urls';
   override readonly isLenient = true;
   override readonly columns = ['url'];
+  override readonly outcomeOf = (problems: readonly RowProblem[]): RowOutcome => {
+    if (problems.some(({ message }) => message === 'import.error.twice')) return 'duplicate';
+    return problems.some(({ message }) => PRIVATE.has(message)) ? 'private' : 'bad';
+  };
 
   override read({ url }: Record<string, unknown>): RowContent<PlatformImportRow> {
     return super.read({ url, name: nameOf(url) }, 'json');
-  }
-
-  override outcomeOf(problems: readonly RowProblem[]): RowOutcome {
-    if (problems.some(({ message }) => message === 'import.error.twice')) return 'duplicate';
-    return problems.some(({ message }) => PRIVATE.has(message)) ? 'private' : 'bad';
   }
 
   override async comparison(): Promise<(rows: readonly PlatformImportRow[]) => Promise<void>> {

@@ -5,7 +5,6 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { ValidationFailed } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
-import type { RowOutcome, RowProblem } from './import/import-row.entity.js';
 import { fieldChanges } from './import/field-changes.rules.js';
 import { idRanges } from './import/id-ranges.js';
 import { auditedRows, importedLine } from './import/import-audit.js';
@@ -41,6 +40,7 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
   readonly isLenient: boolean = false;
   readonly columns: readonly string[] = PLATFORM_COLUMNS;
   readonly keyColumn = 'url';
+  readonly outcomeOf: ImportTarget<PlatformImportRow>['outcomeOf'] = () => 'bad';
   readonly hinted = "row.hasSecret = 1 AND row.outcome IN ('new', 'changed')";
 
   constructor(
@@ -70,10 +70,6 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
       activeChange: 0,
       hasSecret: parsed.warning !== null,
     };
-  }
-
-  outcomeOf(problems: readonly RowProblem[]): RowOutcome {
-    return problems.length > 0 ? 'bad' : 'new';
   }
 
   keyOf({ urlKey }: Content): string {
@@ -118,13 +114,15 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
    * fewer, once it is imported.
    */
   async figures(importId: number): Promise<{ secrets: number; activeChange: number }> {
+    // MySQL adds up to a decimal, which its driver gives as text.
+    const activeChange: unknown = await this.staged.sum('activeChange', { importId });
     return {
       secrets: await this.staged
         .createQueryBuilder('row')
         .where('row.importId = :importId', { importId })
         .andWhere(this.hinted)
         .getCount(),
-      activeChange: (await this.staged.sum('activeChange', { importId })) ?? 0,
+      activeChange: Number(activeChange ?? 0),
     };
   }
 

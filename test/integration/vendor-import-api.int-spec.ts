@@ -1,6 +1,7 @@
 import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Import } from '../../src/platform/import/import.entity.js';
+import type { ImportRowView } from '../../src/platform/import/import.view.js';
 import { EngineService } from '../../src/vendor/engine.service.js';
 import { VendorImportRow } from '../../src/vendor/vendor-import-row.entity.js';
 import { Vendor } from '../../src/vendor/vendor.entity.js';
@@ -8,14 +9,6 @@ import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aVendor } from '../support/factories.js';
 import { sendFile } from '../support/import-file.js';
-
-interface ToldRow {
-  line: number;
-  outcome: string;
-  label: string;
-  errors: { field: string }[];
-  nearMisses?: string[];
-}
 
 describeOnEachDatabase('a file of vendors through the API', (database) => {
   let app: TestApp;
@@ -71,12 +64,12 @@ describeOnEachDatabase('a file of vendors through the API', (database) => {
       bad: 5,
       nearMisses: 1,
     });
-    const told = body.data.rows.map(({ line, outcome, label, errors, nearMisses }: ToldRow) => [
-      line,
-      outcome,
-      label.slice(0, 10),
-      errors.map(({ field }) => field).join(),
-      nearMisses,
+    const told = (body.data.rows as ImportRowView[]).map((row) => [
+      row.line,
+      row.outcome,
+      row.label.slice(0, 10),
+      row.errors.map(({ field }) => field).join(),
+      row.nearMisses,
     ]);
     expect(told).toEqual([
       [5, 'bad', ' Ikarus', 'name', undefined],

@@ -80,9 +80,7 @@ async function sniffed(
   const delimiter = [',', ';', '\t'].find((candidate) => firstLine.includes(candidate)) ?? ',';
   async function* whole(): AsyncGenerator<string> {
     yield start;
-    for (;;) {
-      const piece = await pieces.next();
-      if (piece.done === true) return;
+    for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
       yield piece.value;
     }
   }

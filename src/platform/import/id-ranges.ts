@@ -19,8 +19,7 @@ export async function idRanges<R extends ImportRow>(
     .where('row.importId = :importId', { importId })
     .getRawOne<{ first: number | null; last: number | null }>();
   const ranges = [];
-  const last = ids?.last ?? -1;
-  for (let from = ids?.first ?? 0; from <= last;) {
+  for (let from = ids?.first ?? 0; from <= (ids?.last ?? -1);) {
     const to = from + ROWS_A_STATEMENT - 1;
     ranges.push({ from, to });
     from = to + 1;
