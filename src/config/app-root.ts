@@ -8,8 +8,9 @@ import { dirname, join } from 'node:path';
 export const APP_ROOT = findRoot(__dirname);
 
 function findRoot(folder: string): string {
-  if (existsSync(join(folder, 'package.json'))) return folder;
+  // Not package.json: the build has one in each of its folders.
+  if (existsSync(join(folder, 'views'))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error(`No package.json above ${__dirname}`);
+  if (parent === folder) throw new Error(`No folder of views above ${__dirname}`);
   return findRoot(parent);
 }
