@@ -10,6 +10,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --loglevel=error
 COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY src ./src
+COPY scripts/mark-build.mjs ./scripts/mark-build.mjs
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-slim

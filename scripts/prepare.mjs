@@ -14,6 +14,7 @@ import { findProgram } from './mariadb.mjs';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const BUILD_INPUTS = [
+  'scripts/mark-build.mjs',
   'src',
   'test/support',
   'test/long',
