@@ -14,6 +14,9 @@ export function alertAudit(
       before[field] = data.from;
       after[field] = data.to;
       if (data.reason) after.reason = data.reason;
+    } else if (kind === 'engine_renamed') {
+      before.engine = data.from;
+      after.engine = data.engine;
     } else if (kind === 'assigned') after.assignee = data.assignee;
     else if (kind === 'comment') after.comment = data.text;
   }

@@ -1,4 +1,8 @@
+import { contactParts } from '../vendor/contact-parts.rules.js';
+import type { SimilarVendor } from '../vendor/near-miss.service.js';
+import { spellingPair } from '../vendor/spelling.rules.js';
 import type { FormState } from '../web/form.js';
+import { showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
 import type { EnrichedAlert } from './alert-enrichment.service.js';
 import {
@@ -33,22 +37,38 @@ export function alertRow(enriched: EnrichedAlert): object {
   });
 }
 
-/** What the page of one alert shows. @param form the form that was sent, or a fresh one */
+/**
+ * What the page of one alert shows.
+ * @param form the form that was sent, or a fresh one
+ * @param similar vendors that likely mean an engine without one, by engine name
+ */
 export function alertPage(
   enriched: EnrichedAlert,
   timeline: readonly TimelineEntry[],
   form: FormState,
+  similar: ReadonlyMap<string, readonly SimilarVendor[]>,
 ): object {
   const alert = alertView(enriched);
   const { virusTotalUrlId } = enriched.platform;
+  const vendors = new Map(enriched.detections.map(({ engine, vendor }) => [engine, vendor]));
   return {
     ...form,
     pageTitle: t('alert.showTitle', { id: alert.id, platform: alert.platform.name }),
     alert,
     enginesText: enginesText(alert),
+    isHeldBySilent: isHeldBySilent(alert),
     detections: inOrder(alert.detections).map((detection) =>
       Object.assign(detection, {
-        contact: contactText(detection),
+        contactParts: contactParts(contactText(detection)),
+        contactState: detection.vendor?.contact
+          ? (vendors.get(detection.engine)?.contactState ?? '')
+          : '',
+        nearMisses: (similar.get(detection.engine) ?? []).map(({ id, name }) => ({
+          vendorId: showId(id),
+          alertId: alert.id,
+          engine: detection.engine,
+          ...spellingPair(name, detection.engine),
+        })),
         addVendorHref: `/vendor/new?${new URLSearchParams({ name: detection.engine }).toString()}`,
       }),
     ),
@@ -60,6 +80,12 @@ export function alertPage(
     changedMeanwhile: changedMeanwhile(alert, timeline, form).map(timelineRow),
     change: changeForm(alert, form),
   };
+}
+
+/** No scan will clear it any more: nobody that flagged it answers. */
+function isHeldBySilent({ state, detections }: AlertView): boolean {
+  const has = (wanted: string) => detections.some((one) => one.state === wanted);
+  return !isSettled(state) && has('silent') && !has('detected');
 }
 
 /** How many engines flag now, those that count and the rest apart. */

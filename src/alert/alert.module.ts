@@ -10,12 +10,20 @@ import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
 import { DetectionService } from './detection.service.js';
+import { EngineFigureService } from './engine-figures.service.js';
+import { EngineOverview } from './engine-overview.service.js';
+import { EngineRename } from './engine-rename.service.js';
+import { EnginePages } from './engine.pages.js';
+import { SilentAlerts } from './silent-alerts.service.js';
 import { TimelineService } from './timeline.service.js';
+import { UnknownEnginePages } from './unknown-engine.pages.js';
+import { VendorShowPages } from './vendor-show.pages.js';
 
 /** From verdicts to alerts, and their lives until they are settled. */
 @Module({
   imports: [AuditModule, PlatformModule, VendorModule],
-  controllers: [AlertPages, AlertApi],
+  // What has a name of its own before a vendor by its id.
+  controllers: [AlertPages, AlertApi, UnknownEnginePages, EnginePages, VendorShowPages],
   providers: [
     AlertService,
     AlertJudge,
@@ -23,6 +31,10 @@ import { TimelineService } from './timeline.service.js';
     AlertEnrichment,
     AcceptanceService,
     DetectionService,
+    EngineFigureService,
+    EngineOverview,
+    EngineRename,
+    SilentAlerts,
     TimelineService,
   ],
   exports: [AlertService, AlertJudge, AlertEnrichment],

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { freshForm, type FormState, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
 import { pager } from '../web/pager.js';
+import { NearMissService } from '../vendor/near-miss.service.js';
 import { actorName } from '../web/request.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
@@ -25,6 +26,7 @@ export class AlertPages {
     private readonly alerts: AlertService,
     private readonly enrichment: AlertEnrichment,
     private readonly timeline: TimelineService,
+    private readonly nearMisses: NearMissService,
   ) {}
 
   @Get()
@@ -106,7 +108,9 @@ export class AlertPages {
 
   private async pageOf(id: number, form: FormState): Promise<object> {
     const enriched = await this.enrichment.enrichOne(await this.alerts.get(id));
-    return alertPage(enriched, await this.timeline.of(id), form);
+    const unknown = enriched.detections.filter(({ vendor }) => !vendor);
+    const similar = await this.nearMisses.vendorsFor(unknown.map(({ engine }) => engine));
+    return alertPage(enriched, await this.timeline.of(id), form, similar);
   }
 }
 

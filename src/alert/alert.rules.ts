@@ -26,6 +26,7 @@ export type TimelineKind =
   | 'detection_cleared'
   | 'detection_silent'
   | 'detection_heard'
+  | 'engine_renamed'
   | 'cleared'
   | 'platform_removed';
 

@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { EngineService } from '../vendor/engine.service.js';
 import type { Vendor } from '../vendor/vendor.entity.js';
 import { VendorService } from '../vendor/vendor.service.js';
 import type { Page, PageQuery } from '../web/paging.js';
 import type { ScanTask } from './scan-task.entity.js';
 import { TaskService } from './task.service.js';
-import { changesByTask, inReadingOrder, type VerdictChange } from './verdict-changes.rules.js';
+import {
+  changesByTask,
+  inReadingOrder,
+  type VerdictChange,
+  type VerdictSpan,
+} from './verdict-changes.rules.js';
 import { VerdictHistory } from './verdict-history.service.js';
 import type { VerdictInterval } from './verdict-interval.entity.js';
 
@@ -30,6 +36,7 @@ export class PlatformVerdicts {
     private readonly history: VerdictHistory,
     private readonly tasks: TaskService,
     private readonly vendors: VendorService,
+    private readonly engines: EngineService,
   ) {}
 
   /** Every engine's present verdict, flags first, then by engine. */
@@ -55,15 +62,26 @@ export class PlatformVerdicts {
     const intervals = await this.history.changedWithin(platformId, before ?? oldest, newest);
     const changes = changesByTask(
       before === null ? ids : [...ids, before],
-      intervals.map((interval) => {
-        const { category, result, fromTaskId, lastTaskId } = interval;
-        return { engine: engineOf(interval), category, result, fromTaskId, lastTaskId };
-      }),
+      await this.inLines(intervals),
     );
     return {
       ...tasks,
       items: tasks.items.map((task) => ({ task, changes: changes.get(task.id) ?? [] })),
     };
+  }
+
+  /** An engine that was renamed is one line, under its present name. */
+  private async inLines(intervals: readonly VerdictInterval[]): Promise<VerdictSpan[]> {
+    const present = await this.engines.presentNames();
+    const isOld = ({ engineId }: VerdictInterval) => Number(present.has(engineId));
+    // While both names were answered the new one speaks for the engine: it comes last.
+    return [...intervals]
+      .sort((a, b) => isOld(b) - isOld(a))
+      .map((interval) => {
+        const { engineId, category, result, fromTaskId, lastTaskId } = interval;
+        const engine = present.get(engineId) ?? engineOf(interval);
+        return { engine, category, result, fromTaskId, lastTaskId };
+      });
   }
 }
 

@@ -112,10 +112,10 @@ export class TaskProgress {
 
   /** The analysis is completed: verdicts, history, alert, platform and task, all or nothing. */
   async completed(task: ScanTask, analysis: Analysis, threshold: number): Promise<void> {
-    let isKept = false;
+    const done = { isKept: false };
     await this.steps.answered(task, async ({ task: open }) => {
       const result = await this.keeper.keep(open, analysis, threshold, this.clock.now());
-      isKept = true;
+      done.isKept = true;
       const dropped = analysis.dropped.length;
       return {
         state: 'completed',
@@ -123,7 +123,7 @@ export class TaskProgress {
         ...(dropped > 0 ? { diagnosis: JSON.stringify(analysis.dropped).slice(0, 16_000) } : {}),
       };
     });
-    if (isKept) await this.keeper.count(analysis);
+    if (done.isKept) await this.keeper.count(analysis);
   }
 
   /** The task ends without a verdict. */

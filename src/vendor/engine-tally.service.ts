@@ -100,18 +100,22 @@ export class EngineTally implements BeforeApplicationShutdown {
   private async addToRows(counted: ReadonlyMap<string, Counts>): Promise<void> {
     const ids = await this.engines.idsOf(counted.keys());
     if (ids.size === 0) return;
-    const sums = Object.entries(COLUMNS).map(([name, column]) => {
-      const cases = [...ids].map(([engine, id]) => {
-        const by = counted.get(engine)?.[name as keyof Counts] ?? 0;
-        return `WHEN ${id} THEN ${by}`;
-      });
-      return [name, () => `${column} + CASE id ${cases.join(' ')} ELSE 0 END`];
-    });
+    const sum = (name: keyof Counts) => () => {
+      const cases = [...ids].map(
+        ([engine, id]) => `WHEN ${id} THEN ${counted.get(engine)?.[name] ?? 0}`,
+      );
+      return `${COLUMNS[name]} + CASE id ${cases.join(' ')} ELSE 0 END`;
+    };
     await this.unitOfWork
       .repository(Engine)
       .createQueryBuilder()
       .update()
-      .set(Object.fromEntries(sums))
+      .set({
+        timesSeen: sum('timesSeen'),
+        timesAnswered: sum('timesAnswered'),
+        timesFlagged: sum('timesFlagged'),
+        timesTimedOut: sum('timesTimedOut'),
+      })
       .whereInIds([...ids.values()])
       .execute();
   }

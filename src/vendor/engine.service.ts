@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, type Repository } from 'typeorm';
+import { In, IsNull, Not, type Repository } from 'typeorm';
 import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Engine } from './engine.entity.js';
@@ -95,6 +95,24 @@ export class EngineService {
     return this.engines.find({ order: { name: 'ASC' } });
   }
 
+  /**
+   * What engines are called now that somebody confirmed were renamed, by the id of the old name; an
+   * engine that was not renamed is not among them.
+   */
+  async presentNames(): Promise<Map<number, string>> {
+    const renamed = await this.engines.findBy({ renamedToId: Not(IsNull()) });
+    if (renamed.length === 0) return new Map();
+    const next = new Map(renamed.map(({ id, renamedToId }) => [id, renamedToId]));
+    const ends = new Map(renamed.map(({ id }) => [id, lastOf(id, next)]));
+    const names = await this.namesOf(ends.values());
+    return new Map(
+      [...ends].flatMap(([id, end]) => {
+        const name = names.get(end);
+        return name === undefined ? [] : [[id, name] as const];
+      }),
+    );
+  }
+
   /** Those of the names that VirusTotal has returned. */
   async existing(names: Iterable<string>): Promise<Set<string>> {
     const engines = await this.find([...new Set(names)]);
@@ -155,4 +173,11 @@ export class EngineService {
 
 function lags(last: Date | null, at: Date): boolean {
   return last === null || at.getTime() - last.getTime() >= LAG_MS;
+}
+
+/** Where a chain of renames ends; no ring of them is admitted. */
+function lastOf(id: number, next: ReadonlyMap<number, number | null>): number {
+  let end = id;
+  for (let to = next.get(end); to != null; to = next.get(end)) end = to;
+  return end;
 }

@@ -1,5 +1,5 @@
 /** A spelling beside another: where the two part, and what the eye cannot tell. */
-export interface Spelling {
+interface Spelling {
   before: string;
   /** What the other spelling has not, or has otherwise. */
   differs: string;

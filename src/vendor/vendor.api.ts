@@ -8,11 +8,11 @@ import {
 } from '../web/api-doc.js';
 import { type Envelope, type ListEnvelope, listEnvelope } from '../web/envelope.js';
 import { pathId } from '../web/ids.js';
-import { EngineService } from './engine.service.js';
 import { CreateVendorDto, UpdateVendorDto, VendorQuery } from './vendor.dto.js';
 import type { Vendor } from './vendor.entity.js';
 import { VendorService } from './vendor.service.js';
-import { VendorAnswer, VendorListAnswer, vendorView, type VendorView } from './vendor.view.js';
+import { VendorViews } from './vendor-views.service.js';
+import { VendorAnswer, VendorListAnswer, type VendorView } from './vendor.view.js';
 
 /** Vendors as JSON. */
 @ApiTags('vendors')
@@ -20,7 +20,7 @@ import { VendorAnswer, VendorListAnswer, vendorView, type VendorView } from './v
 export class VendorApi {
   constructor(
     private readonly vendors: VendorService,
-    private readonly engines: EngineService,
+    private readonly views: VendorViews,
   ) {}
 
   @Get()
@@ -28,8 +28,7 @@ export class VendorApi {
   @ApiOkResponse({ type: VendorListAnswer })
   async list(@Query() query: VendorQuery): Promise<ListEnvelope<VendorView>> {
     const page = await this.vendors.list(query, query);
-    const seen = await this.engines.existing(page.items.map(({ name }) => name));
-    return listEnvelope(page, (vendor) => vendorView(vendor, seen));
+    return listEnvelope({ ...page, items: await this.views.of(page.items) }, (vendor) => vendor);
   }
 
   @Post()
@@ -65,6 +64,6 @@ export class VendorApi {
   }
 
   private async answer(vendor: Vendor): Promise<Envelope<VendorView>> {
-    return { data: vendorView(vendor, await this.engines.existing([vendor.name])) };
+    return { data: await this.views.one(vendor) };
   }
 }

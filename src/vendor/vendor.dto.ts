@@ -1,9 +1,11 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '../web/api-doc.js';
 import { Transform } from 'class-transformer';
-import { IsOptional, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { PageQuery } from '../web/paging.js';
 import { says } from '../web/validation.js';
 import { vendorNameComplaint } from './vendor-name.rules.js';
+import type { ContactState } from './vendor.entity.js';
+import { CONTACT_STATES } from './vendor.view.js';
 
 // Counted in code points as MySQL counts them, which class-validator's own lengths do not.
 const CONTACT = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){0,1000}$/u;
@@ -59,4 +61,14 @@ export class VendorQuery extends PageQuery {
   @IsOptional()
   @Matches(SEARCH, says('vendor.error.search'))
   search?: string;
+}
+
+/** What marks a contact on a vendor's page. */
+export class MarkContactDto {
+  @IsIn(CONTACT_STATES, says('vendor.error.contactState'))
+  state!: ContactState;
+
+  /** The contact that was looked at, so that no other is marked. */
+  @IsString(says('vendor.error.contact'))
+  contact!: string;
 }

@@ -30,3 +30,10 @@ export class VendorInFileError extends DomainError {
     super('conflict', 'VENDOR.ALREADY_IN_FILE', 'import.error.nameTaken', { params });
   }
 }
+
+/** The contact that somebody marked is not the vendor's any more. */
+export class ContactChangedError extends DomainError {
+  constructor() {
+    super('conflict', 'VENDOR.CONTACT_CHANGED', 'vendor.error.contactChanged');
+  }
+}

@@ -2,26 +2,30 @@ import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/c
 import { ApiExcludeController } from '../web/api-doc.js';
 import type { Request, Response } from 'express';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
-import { pathId, showId } from '../web/ids.js';
+import { pathId, readId, showId } from '../web/ids.js';
 import { pager } from '../web/pager.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
-import { EngineService } from './engine.service.js';
+import { NearMissService } from './near-miss.service.js';
 import { vendorFromForm } from './vendor-form.rules.js';
 import { CreateVendorDto, UpdateVendorDto, VendorQuery } from './vendor.dto.js';
 import type { Vendor } from './vendor.entity.js';
 import { VendorService } from './vendor.service.js';
-import { vendorView } from './vendor.view.js';
+import { VendorViews } from './vendor-views.service.js';
 
 const t = translator();
 
-/** The vendor database as pages: the list with the form that adds one, and one page a vendor. */
+/**
+ * The vendor database as pages: the list with the form that adds one, and the forms of one vendor.
+ * Its own page shows what it flagged, and so is the alerts'.
+ */
 @ApiExcludeController()
 @Controller('vendor')
 export class VendorPages {
   constructor(
     private readonly vendors: VendorService,
-    private readonly engines: EngineService,
+    private readonly views: VendorViews,
+    private readonly nearMisses: NearMissService,
   ) {}
 
   @Get()
@@ -42,21 +46,14 @@ export class VendorPages {
     await submitForm({
       request,
       response,
-      action: () => this.vendors.create(validateDto(CreateVendorDto, fieldsOf(request))),
-      onDone: ({ name }) => ({ to: '/vendor', flash: t('vendor.flash.created', { name }) }),
+      action: async () =>
+        this.withHints(await this.vendors.create(validateDto(CreateVendorDto, fieldsOf(request)))),
+      onDone: (saved) => afterSave(saved, 'vendor.flash.created', '/vendor'),
       onError: async (form) =>
         request.path.endsWith('/new')
           ? { view: 'vendor/new', model: newModel(form) }
           : { view: 'vendor/index', model: await this.listModel(new VendorQuery(), form) },
     });
-  }
-
-  @Get(':id')
-  @Render('vendor/show')
-  async show(@Param('id') id: string): Promise<object> {
-    const vendor = await this.vendors.get(pathId(id));
-    const seen = await this.engines.existing([vendor.name]);
-    return { pageTitle: vendor.name, vendor: vendorView(vendor, seen) };
   }
 
   @Get(':id/edit')
@@ -77,15 +74,43 @@ export class VendorPages {
     await submitForm({
       request,
       response,
-      action: () => this.vendors.update(vendorId, validateDto(UpdateVendorDto, fieldsOf(request))),
-      onDone: ({ name }) => ({
-        to: `/vendor/${showId(vendorId)}`,
-        flash: t('vendor.flash.updated', { name }),
-      }),
+      action: async () =>
+        this.withHints(
+          await this.vendors.update(vendorId, validateDto(UpdateVendorDto, fieldsOf(request))),
+        ),
+      onDone: (saved) => afterSave(saved, 'vendor.flash.updated', `/vendor/${showId(vendorId)}`),
       onError: async (form) => ({
         view: 'vendor/edit',
         model: editModel(await this.vendors.get(vendorId), form),
       }),
+    });
+  }
+
+  /** Takes the spelling that a near miss was pointed out with. */
+  @Post(':id/name')
+  async rename(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const vendorId = pathId(id);
+    const { name, alert } = (request.body ?? {}) as Record<string, unknown>;
+    const alertId = readId(alert);
+    await submitForm({
+      request,
+      response,
+      action: () => this.vendors.update(vendorId, validateDto(CreateVendorDto, { name })),
+      onDone: (vendor) => ({
+        to: alertId === null ? `/vendor/${showId(vendorId)}` : `/alerts/${showId(alertId)}`,
+        flash: t('vendor.flash.renamed', { name: vendor.name }),
+      }),
+      onError: async (form) => {
+        const vendor = await this.vendors.get(vendorId);
+        const { contact, comments } = vendor;
+        // The edit form stands in for one that had the name alone.
+        Object.assign(form.values, { contact, comments });
+        return { view: 'vendor/edit', model: editModel(vendor, form) };
+      },
     });
   }
 
@@ -114,15 +139,37 @@ export class VendorPages {
   private async listModel(query: VendorQuery, form: FormState): Promise<object> {
     const { search, limit, cursor } = query;
     const page = await this.vendors.list(query, query);
-    const seen = await this.engines.existing(page.items.map(({ name }) => name));
     return {
       ...form,
       pageTitle: t('vendor.title'),
-      vendors: page.items.map((vendor) => vendorView(vendor, seen)),
+      vendors: await this.views.of(page.items),
       search,
       ...pager('/vendor', page, { search, limit, cursor }),
     };
   }
+
+  private async withHints(vendor: Vendor): Promise<SavedVendor> {
+    return { vendor, hints: await this.nearMisses.of(vendor.name) };
+  }
+}
+
+/** A vendor that was saved, and the engines that its name may have meant. */
+interface SavedVendor {
+  vendor: Vendor;
+  hints: readonly string[];
+}
+
+/** A likely misspelling is pointed out on the vendor's own page, where it can be mended. */
+function afterSave(
+  { vendor: { id, name }, hints }: SavedVendor,
+  message: 'vendor.flash.created' | 'vendor.flash.updated',
+  to: string,
+): { to: string; flash: string; kind?: 'warning' } {
+  const flash = t(message, { name });
+  const [engine] = hints;
+  if (engine === undefined) return { to, flash };
+  const hint = t('vendor.flash.nearMiss', { engine });
+  return { to: `/vendor/${showId(id)}`, flash: `${flash} ${hint}`, kind: 'warning' };
 }
 
 function fieldsOf(request: Request): Record<string, unknown> {

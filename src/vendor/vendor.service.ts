@@ -7,8 +7,8 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
-import { Vendor } from './vendor.entity.js';
-import { VendorExistsError, VendorNameError } from './vendor.errors.js';
+import { type ContactState, Vendor } from './vendor.entity.js';
+import { ContactChangedError, VendorExistsError, VendorNameError } from './vendor.errors.js';
 import { vendorNameComplaint } from './vendor-name.rules.js';
 
 /** A new vendor; contact and comments are as CreateVendorDto checked them. */
@@ -16,6 +16,8 @@ export interface NewVendor {
   name: string;
   contact?: string;
   comments?: string;
+  /** Of what the catalogue says, where it is taken from there. */
+  catalogueDigest?: string;
 }
 
 /** Which vendors a list shows. */
@@ -24,8 +26,16 @@ export interface VendorFilter {
   search?: string;
 }
 
+const UNVERIFIED = {
+  contactState: 'unverified',
+  contactStateAt: null,
+  contactStateBy: null,
+} as const;
+
 /** MySQL and SQLite bound how many placeholders a query may have. */
 const NAMES_A_QUERY = 500;
+/** So many are gone through without a pause for others. */
+const NAMES_A_PART = 2000;
 
 /** The local vendor database. Names are compared byte for byte, on both databases. */
 @Injectable()
@@ -46,6 +56,8 @@ export class VendorService {
         name,
         contact,
         comments,
+        ...UNVERIFIED,
+        catalogueDigest: input.catalogueDigest ?? null,
         createdAt: now,
         updatedAt: now,
       });
@@ -63,15 +75,12 @@ export class VendorService {
   async update(id: number, changes: Partial<NewVendor>): Promise<Vendor> {
     if (changes.name !== undefined) checkName(changes.name);
     return this.unitOfWork.run(async () => {
-      const vendor = await this.vendors.findOne({
-        where: { id },
-        lock: this.unitOfWork.forUpdate,
-      });
-      if (!vendor) throw new NotFoundError();
+      const vendor = await this.lock(id);
       const before = auditedFields(vendor);
       vendor.name = changes.name ?? vendor.name;
-      vendor.contact = changes.contact ?? vendor.contact;
+      setContact(vendor, changes.contact ?? vendor.contact);
       vendor.comments = changes.comments ?? vendor.comments;
+      vendor.catalogueDigest = changes.catalogueDigest ?? vendor.catalogueDigest;
       vendor.updatedAt = this.clock.now();
       await this.save(vendor);
       const changed = differences(before, auditedFields(vendor));
@@ -81,10 +90,35 @@ export class VendorService {
     });
   }
 
+  /**
+   * Marks the contact as tried, bounced, or neither.
+   * @param contact the contact that was looked at
+   * @param by who did, as alerts name people
+   * @throws NotFoundError, ContactChangedError when it is another contact by now
+   */
+  async markContact(id: number, state: ContactState, contact: string, by: string): Promise<Vendor> {
+    return this.unitOfWork.run(async () => {
+      const vendor = await this.lock(id);
+      if (vendor.contact !== contact) throw new ContactChangedError();
+      const before = { contactState: vendor.contactState };
+      Object.assign(
+        vendor,
+        state === 'unverified'
+          ? UNVERIFIED
+          : { contactState: state, contactStateAt: this.clock.now(), contactStateBy: by },
+      );
+      await this.vendors.save(vendor);
+      const after = { contactState: state, contact };
+      const subject = subjectOf(vendor);
+      await this.audit.record({ action: 'vendor.contact_marked', subject, before, after });
+      return vendor;
+    });
+  }
+
   /** @throws NotFoundError */
   async delete(id: number): Promise<void> {
     await this.unitOfWork.run(async () => {
-      const vendor = await this.get(id);
+      const vendor = await this.lock(id);
       const { affected } = await this.vendors.delete(id);
       if (affected === 0) throw new NotFoundError();
       const before = auditedFields(vendor);
@@ -109,6 +143,25 @@ export class VendorService {
     return keysetPage(query, { columns: ['vendor.name', 'vendor.id'], direction: 'ASC' }, page);
   }
 
+  /** Every vendor's id and name, in parts, by id. */
+  async *names(): AsyncGenerator<{ id: number; name: string }[]> {
+    let after = 0;
+    for (;;) {
+      const part = await this.vendors
+        .createQueryBuilder('vendor')
+        .select('vendor.id', 'id')
+        .addSelect('vendor.name', 'name')
+        .where('vendor.id > :after', { after })
+        .orderBy('vendor.id', 'ASC')
+        .limit(NAMES_A_PART)
+        .getRawMany<{ id: number; name: string }>();
+      if (part.length > 0) yield part;
+      const last = part.at(-1);
+      if (last === undefined || part.length < NAMES_A_PART) return;
+      after = last.id;
+    }
+  }
+
   /** The vendors of those very names, by name. */
   async findByNames(names: Iterable<string>): Promise<Map<string, Vendor>> {
     const wanted = [...new Set(names)];
@@ -127,6 +180,13 @@ export class VendorService {
     );
   }
 
+  private async lock(id: number): Promise<Vendor> {
+    const where = { id };
+    const vendor = await this.vendors.findOne({ where, lock: this.unitOfWork.forUpdate });
+    if (!vendor) throw new NotFoundError();
+    return vendor;
+  }
+
   /** The unique index decides, so that two requests at one moment are told as two after another. */
   private async save(vendor: Vendor): Promise<Vendor> {
     try {
@@ -142,6 +202,12 @@ export class VendorService {
   private get vendors(): Repository<Vendor> {
     return this.unitOfWork.repository(Vendor);
   }
+}
+
+/** Nobody has tried a contact that is new. */
+function setContact(vendor: Vendor, contact: string): void {
+  if (contact === vendor.contact) return;
+  Object.assign(vendor, { contact, ...UNVERIFIED });
 }
 
 /** A vendor as the audit trail names it. */

@@ -1,6 +1,9 @@
 import { ApiProperty } from '../web/api-doc.js';
 import { showId } from '../web/ids.js';
-import type { Vendor } from './vendor.entity.js';
+import type { ContactState, Vendor } from './vendor.entity.js';
+
+/** Every state of a contact. */
+export const CONTACT_STATES: readonly ContactState[] = ['unverified', 'verified', 'bounced'];
 
 /** A vendor as JSON and pages show it. */
 export class VendorView {
@@ -18,6 +21,18 @@ export class VendorView {
 
   @ApiProperty({ description: 'VirusTotal has returned an engine of that very name' })
   matched!: boolean;
+
+  @ApiProperty({ type: [String], description: 'engines it may have meant, by their exact names' })
+  nearMisses!: string[];
+
+  @ApiProperty({ enum: CONTACT_STATES, description: 'whether somebody tried the contact' })
+  contactState!: ContactState;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  contactStateAt!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'a mail address, or `token NAME`' })
+  contactStateBy!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time' })
   createdAt!: string;
@@ -41,15 +56,20 @@ export class VendorListAnswer {
   meta!: { total: number; limit: number; nextCursor: string | null };
 }
 
-/** @param engineNames the engine names seen, at least those among the vendors shown */
-export function vendorView(vendor: Vendor, engineNames: ReadonlySet<string>): VendorView {
+/** A vendor in plain values. */
+export function vendorView(vendor: Vendor, matched: boolean, nearMisses: string[]): VendorView {
   const { id, name, contact, comments, createdAt, updatedAt } = vendor;
+  const { contactState, contactStateAt, contactStateBy } = vendor;
   return Object.assign(new VendorView(), {
     id: showId(id),
     name,
     contact,
     comments,
-    matched: engineNames.has(name),
+    matched,
+    nearMisses,
+    contactState,
+    contactStateAt: contactStateAt?.toISOString() ?? null,
+    contactStateBy,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   });

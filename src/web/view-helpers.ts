@@ -41,9 +41,9 @@ export function registerViewHelpers(handlebars: typeof Handlebars): void {
     return new handlebars.SafeString(`<time datetime="${iso}">${shown}</time>`);
   });
 
-  /** `{{safe_url url}}`: the URL for an href, if http, https or mailto; else an empty one. */
+  /** `{{safe_url url}}`: the URL for an href, if http, https, mailto or tel; else an empty one. */
   handlebars.registerHelper('safe_url', (url: unknown) =>
-    typeof url === 'string' && /^(https?:|mailto:)/i.test(url) ? url : '',
+    typeof url === 'string' && /^(https?:|mailto:|tel:)/i.test(url) ? url : '',
   );
 
   handlebars.registerHelper('join', (list: unknown, separator: unknown) =>

@@ -136,7 +136,7 @@ describeOnEachDatabase('the pages of alerts', (database) => {
     const row = (engine: string) =>
       page('tbody tr').filter((_, one) => page(one).find('th').text() === engine);
     expect(text(row(vendor.name).text())).toMatch(
-      /malicious phishing site fp@known.example Answers in a day .* Detected/,
+      /malicious phishing site fp@known.example Unverified Answers in a day .* Detected/,
     );
     expect(row(vendor.name).find('time')).toHaveLength(2);
     expect(row(mute.name).text()).toContain('no contact yet');

@@ -1,0 +1,106 @@
+import { Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { chosenOf } from '../vendor/chosen.rules.js';
+import { EngineNames } from '../vendor/engine-names.service.js';
+import { ApiExcludeController } from '../web/api-doc.js';
+import { NotFoundError, ValidationFailed } from '../web/domain-error.js';
+import { type FormState, freshForm, submitForm } from '../web/form.js';
+import { readId } from '../web/ids.js';
+import { actorName } from '../web/request.js';
+import { translator } from '../web/translator.js';
+import { EngineOverview } from './engine-overview.service.js';
+import { EngineRename } from './engine-rename.service.js';
+import { SilentAlerts } from './silent-alerts.service.js';
+
+const t = translator();
+const VIEW = 'vendor/engines';
+
+/** Engines as they come, go and are renamed, and what they leave behind. */
+@ApiExcludeController()
+@Controller('vendor/engines')
+export class EnginePages {
+  constructor(
+    private readonly overview: EngineOverview,
+    private readonly renames: EngineRename,
+    private readonly names: EngineNames,
+    private readonly silent: SilentAlerts,
+  ) {}
+
+  @Get()
+  @Render(VIEW)
+  async index(): Promise<object> {
+    return this.model(freshForm());
+  }
+
+  /** Two names are one engine. A vendor of the old name keeps it, and is pointed out from then on. */
+  @Post('rename')
+  async rename(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.submit(request, response, async () => {
+      const { from, to } = fieldsOf(request);
+      const done = await this.renames.confirm(
+        idIn(from, 'from'),
+        idIn(to, 'to'),
+        actorName(request),
+      );
+      const names = { from: done.from.name, to: done.to.name };
+      return t('engine.flash.renamed', { ...names, count: done.platforms });
+    });
+  }
+
+  /** Takes a rename back. */
+  @Post('separate')
+  async separate(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.submit(request, response, async () => {
+      const id = readId(fieldsOf(request).engine);
+      if (id === null) throw new NotFoundError();
+      const { name } = await this.names.separate(id);
+      return t('engine.flash.separated', { name });
+    });
+  }
+
+  /** Settles alerts that only silent engines hold open. */
+  @Post('gone')
+  async settle(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.submit(request, response, async () => {
+      const ids = chosenOf(fieldsOf(request).alerts).flatMap((id) => readId(id) ?? []);
+      if (ids.length === 0) {
+        throw new ValidationFailed([{ field: 'alerts', message: 'engine.error.noAlertChosen' }]);
+      }
+      const count = await this.silent.settle(ids, actorName(request));
+      return t('engine.flash.settled', { count });
+    });
+  }
+
+  private async submit(
+    request: Request,
+    response: Response,
+    action: () => Promise<string>,
+  ): Promise<void> {
+    await submitForm({
+      request,
+      response,
+      action,
+      onDone: (flash) => ({ to: '/vendor/engines', flash }),
+      onError: async (form) => ({ view: VIEW, model: await this.model(form) }),
+    });
+  }
+
+  private async model(form: FormState): Promise<object> {
+    return {
+      ...form,
+      pageTitle: t('engine.title'),
+      ...(await this.overview.read(new Set(chosenOf(form.values.alerts)))),
+    };
+  }
+}
+
+function fieldsOf(request: Request): Record<string, unknown> {
+  return (request.body ?? {}) as Record<string, unknown>;
+}
+
+/** @throws ValidationFailed when the field names no engine */
+function idIn(value: unknown, field: string): number {
+  const id = readId(value);
+  if (id === null) throw new ValidationFailed([{ field, message: 'engine.error.choose' }]);
+  return id;
+}

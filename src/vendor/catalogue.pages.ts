@@ -1,0 +1,81 @@
+import { Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { ApiExcludeController } from '../web/api-doc.js';
+import { ValidationFailed } from '../web/domain-error.js';
+import { type FormState, freshForm, submitForm } from '../web/form.js';
+import { translator } from '../web/translator.js';
+import { chosenOf } from './chosen.rules.js';
+import {
+  type CatalogueChoice,
+  type CatalogueDifference,
+  CatalogueService,
+} from './catalogue.service.js';
+
+const t = translator();
+
+/** The catalogue that came with this release, to be taken whole or in part. */
+@ApiExcludeController()
+@Controller('vendor/catalogue')
+export class CataloguePages {
+  constructor(private readonly catalogue: CatalogueService) {}
+
+  @Get()
+  @Render('vendor/catalogue')
+  async show(): Promise<object> {
+    return this.model(freshForm());
+  }
+
+  @Post()
+  async take(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await submitForm({
+      request,
+      response,
+      action: () => this.catalogue.take(choiceOf(request)),
+      onDone: ({ added, changed }) => ({
+        to: '/vendor',
+        flash: t('vendor.catalogue.taken', { added, changed }),
+      }),
+      onError: async (form) => ({ view: 'vendor/catalogue', model: await this.model(form) }),
+    });
+  }
+
+  private async model(form: FormState): Promise<object> {
+    const all = await this.catalogue.differences();
+    const rows = (standing: string, isCurrent?: boolean) =>
+      all
+        .filter((one) => one.standing === standing)
+        .filter(({ entry }) => isCurrent === undefined || entry.isCurrent === isCurrent)
+        .map((one) => row(one, chosenOf(form.values.names)));
+    return {
+      ...form,
+      pageTitle: t('vendor.catalogue.title'),
+      current: rows('new', true),
+      past: rows('new', false),
+      changed: rows('changed'),
+      edited: rows('edited'),
+      same: rows('same').length,
+    };
+  }
+}
+
+function row({ entry, vendor }: CatalogueDifference, chosen: readonly string[]): object {
+  const { name, contact, comments } = entry;
+  return {
+    name,
+    contact,
+    comments,
+    isChosen: chosen.includes(name),
+    vendor: vendor && { id: vendor.id, contact: vendor.contact, comments: vendor.comments },
+  };
+}
+
+/** @throws ValidationFailed when nothing is chosen */
+function choiceOf(request: Request): CatalogueChoice {
+  const { which, names } = (request.body ?? {}) as Record<string, unknown>;
+  if (which === 'all' || which === 'current') return { which };
+  const chosen = chosenOf(names);
+  if (chosen.length === 0) {
+    throw new ValidationFailed([{ field: 'names', message: 'vendor.error.noneChosen' }]);
+  }
+  return { which: 'chosen', names: chosen };
+}

@@ -1,0 +1,86 @@
+import { nearMisses } from './near-miss.rules.js';
+
+/** An engine as far as its coming and going is concerned. */
+export interface SeenEngine {
+  id: number;
+  name: string;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+  renamedToId: number | null;
+}
+
+/** An engine that likely goes on under another name. */
+export interface LikelyRename<E extends SeenEngine> {
+  from: E;
+  to: E;
+}
+
+const DAY_MS = 86_400_000;
+/** An engine not seen for so long, while others were, is gone. */
+const GONE_MS = 30 * DAY_MS;
+/** A name that is out of the answers for so long may have been replaced. */
+const OUT_MS = DAY_MS;
+/** Between the last answer with the old name and the first with the new; some come interleaved. */
+const SOONEST_MS = -2 * DAY_MS;
+const LATEST_MS = 45 * DAY_MS;
+
+/** Words that tell nothing of whose engine it is. */
+const GENERIC = new Set(
+  `antivirus army checker cloud cyber data database domain engine external group guard hunt internet
+  intelligence labs list malware networks online phishing protection sample scan scanner search
+  security site threat threats tracker verdict virus webguard`.split(/\s+/),
+);
+
+/**
+ * The engines not seen for 30 days, those gone longest first. Measured from the latest answer that
+ * any engine was in, not from now: while nothing is scanned nobody is gone.
+ */
+export function goneEngines<E extends SeenEngine>(engines: readonly E[]): E[] {
+  const latest = latestSeen(engines);
+  return engines
+    .filter(({ lastSeenAt }) => latest - lastSeenAt.getTime() >= GONE_MS)
+    .sort((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
+}
+
+/**
+ * Engines that went when a new one came whose name is similar: a near miss, another known name, or
+ * a telling word in common (`AICC (MONITORAPP)`, `AILabs (MONITORAPP)`). For people to confirm.
+ */
+export function likelyRenames<E extends SeenEngine>(engines: readonly E[]): LikelyRename<E>[] {
+  const latest = latestSeen(engines);
+  const own = engines.filter(({ renamedToId }) => renamedToId === null);
+  const out = own.filter(({ lastSeenAt }) => latest - lastSeenAt.getTime() > OUT_MS);
+  return out.flatMap((from) =>
+    own
+      .filter((to) => to.id !== from.id && cameWhenItWent(from, to) && isSimilar(from, to))
+      .map((to) => ({ from, to })),
+  );
+}
+
+function cameWhenItWent(from: SeenEngine, to: SeenEngine): boolean {
+  const gapMs = to.firstSeenAt.getTime() - from.lastSeenAt.getTime();
+  return (
+    gapMs >= SOONEST_MS &&
+    gapMs <= LATEST_MS &&
+    to.firstSeenAt > from.firstSeenAt &&
+    to.lastSeenAt > from.lastSeenAt
+  );
+}
+
+function isSimilar({ name: from }: SeenEngine, { name: to }: SeenEngine): boolean {
+  if (nearMisses(from, [to]).length > 0) return true;
+  const words = wordsOf(to);
+  return [...wordsOf(from)].some((word) => words.has(word));
+}
+
+function wordsOf(name: string): Set<string> {
+  const words = name
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u);
+  return new Set(words.filter((word) => word.length >= 4 && !GENERIC.has(word)));
+}
+
+function latestSeen(engines: readonly SeenEngine[]): number {
+  return engines.reduce((latest, { lastSeenAt }) => Math.max(latest, lastSeenAt.getTime()), 0);
+}

@@ -1,0 +1,179 @@
+import { Acceptance } from '../../src/alert/acceptance.entity.js';
+import { Detection } from '../../src/alert/detection.entity.js';
+import { EngineRename } from '../../src/alert/engine-rename.service.js';
+import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { PlatformService } from '../../src/platform/platform.service.js';
+import { EngineNames } from '../../src/vendor/engine-names.service.js';
+import { EngineService } from '../../src/vendor/engine.service.js';
+import { VendorService } from '../../src/vendor/vendor.service.js';
+import { AlertScenario } from '../support/alert-scenario.js';
+import { TestApp } from '../support/app.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { aPlatform, aVendor } from '../support/factories.js';
+import { FakeClock } from '../support/fake-clock.js';
+
+const DAY_MS = 86_400_000;
+const ACTOR = 'ada@example.org';
+
+describeOnEachDatabase('a confirmed rename', (database) => {
+  let app: TestApp;
+  let at: AlertScenario;
+  let round = 0;
+  let from: string;
+  let to: string;
+  const clock = new FakeClock();
+
+  beforeAll(async () => {
+    app = await TestApp.start({ env: database().env, clock });
+    at = new AlertScenario(app);
+  });
+  beforeEach(() => {
+    round += 1;
+    from = `Old ${round}`;
+    to = `New ${round}`;
+  });
+  afterAll(async () => {
+    await app.stop();
+  });
+
+  const newPlatform = async () => (await aPlatform(app)).id;
+  const ids = async () => {
+    const found = await app.nest.get(EngineService).ensure([from, to], clock.now());
+    return [found.get(from)!, found.get(to)!] as const;
+  };
+  const confirm = async () => app.nest.get(EngineRename).confirm(...(await ids()), ACTOR);
+  const stateOf = async (id: number) => (await app.nest.get(PlatformService).get(id)).state;
+  const live = (platformId: number) =>
+    app.nest
+      .get(UnitOfWork)
+      .repository(Detection)
+      .findBy({ platformId })
+      .then((rows) => rows.filter(({ liveEngineId }) => liveEngineId !== null));
+
+  it('moves an open detection, which the next answer of the new name clears', async () => {
+    const platform = await newPlatform();
+    await at.scan(platform, { [from]: 'malicious', Other: 'harmless' });
+    const { id, version } = await at.latest(platform);
+    clock.set(31 * DAY_MS);
+    await at.scan(platform, { Other: 'harmless', [to]: 'timeout' });
+    expect(await at.detections(id)).toEqual([`${from}: malicious, silent`]);
+
+    expect((await confirm()).platforms).toBe(1);
+
+    expect(await at.detections(id)).toEqual([`${to}: malicious, silent`]);
+    expect((await at.kinds(id)).at(-1)).toBe('engine_renamed');
+    expect((await at.latest(platform)).version).toBeGreaterThan(version);
+    expect(await stateOf(platform)).toBe('flagged');
+
+    expect(await at.scan(platform, { [to]: 'harmless' })).toBe(false);
+    expect(await at.latest(platform)).toMatchObject({ state: 'resolved', reason: 'cleared' });
+  });
+
+  it('makes one of two detections, counted once, and leaves no alert without an end', async () => {
+    const platform = await newPlatform();
+    await at.scan(platform, { [from]: ['malicious', 'phishing'] });
+    const { id } = await at.latest(platform);
+    await at.scan(platform, { [to]: ['malicious', 'malware'] });
+    expect(await at.latest(platform)).toMatchObject({ id, severity: 'high' });
+
+    await confirm();
+
+    expect(await at.latest(platform)).toMatchObject({ severity: 'medium', state: 'new' });
+    expect(await live(platform)).toMatchObject([{ category: 'malicious', result: 'malware' }]);
+    expect(await at.kinds(id)).toEqual(
+      expect.arrayContaining(['engine_renamed', 'severity_changed']),
+    );
+    await at.scan(platform, { [to]: 'undetected' });
+    expect(await at.latest(platform)).toMatchObject({ id, reason: 'cleared' });
+  });
+
+  it('moves an acceptance: what was accepted under the old name raises nothing under the new', async () => {
+    const platform = await newPlatform();
+    await at.scan(platform, { [from]: ['malicious', 'phishing'] });
+    const first = await at.latest(platform);
+    await at.change(first.id, { state: 'false_positive' });
+    // The new name says the same before anybody confirmed anything.
+    await at.scan(platform, { [to]: ['malicious', 'phishing'] });
+    const second = await at.latest(platform);
+    expect(second).toMatchObject({ state: 'new', previousAlertId: first.id });
+
+    await confirm();
+
+    const [engineId] = [(await ids())[1]];
+    const acceptances = app.nest.get(UnitOfWork).repository(Acceptance);
+    expect(await acceptances.findBy({ platformId: platform })).toMatchObject([{ engineId }]);
+    expect(await at.latest(platform)).toMatchObject({ id: second.id, state: 'new' });
+    expect(await at.scan(platform, { [to]: ['malicious', 'phishing'] })).toBe(false);
+    expect(await at.latest(platform)).toMatchObject({ id: second.id, reason: 'cleared' });
+    expect(await at.scan(platform, { [to]: ['malicious', 'malware'] })).toBe(true);
+  });
+
+  it('keeps an open alert open where the new name was accepted elsewhere', async () => {
+    const platform = await newPlatform();
+    await at.scan(platform, { [to]: ['malicious', 'a'] });
+    const settled = await at.latest(platform);
+    await at.change(settled.id, { state: 'false_positive' });
+    await at.scan(platform, { [to]: ['malicious', 'a'], [from]: ['malicious', 'b'] });
+    const open = await at.latest(platform);
+    expect(open.id).not.toBe(settled.id);
+
+    await confirm();
+
+    expect(await live(platform)).toMatchObject([{ alertId: open.id, state: 'detected' }]);
+    // What the new name says was accepted: the next scan finds nothing else, and clears it.
+    await at.scan(platform, { [to]: ['malicious', 'a'] });
+    expect(await at.latest(platform)).toMatchObject({ id: open.id, reason: 'cleared' });
+  });
+
+  it('moves no contact, but points out the vendor of the old name', async () => {
+    const platform = await newPlatform();
+    const vendor = await aVendor(app, { name: from, contact: 'fp@old.example' });
+    await at.scan(platform, { [from]: 'malicious' });
+    const { id } = await at.latest(platform);
+
+    await confirm();
+
+    expect((await at.enriched(id)).detections).toMatchObject([{ engine: to, vendor: null }]);
+    expect(await app.nest.get(VendorService).get(vendor.id)).toMatchObject({ name: from });
+    const browser = await app.browser('analyst');
+    const { page } = await browser.open(`/alerts/${id}`);
+    expect(page('.near-miss').text()).toContain(from);
+    expect(page('.near-miss form').attr('action')).toBe(`/vendor/${vendor.id}/name`);
+    const shown = await browser.open(`/vendor/${vendor.id}`);
+    expect(shown.page('.near-miss code').last().text()).toBe(to);
+  });
+
+  it('is refused of an engine with itself, twice, and in a ring; and can be taken back', async () => {
+    const [oldId, newId] = await ids();
+    const renames = app.nest.get(EngineRename);
+    const refused = { code: 'ENGINE.RENAME_REFUSED' };
+    await expect(renames.confirm(oldId, oldId, ACTOR)).rejects.toMatchObject(refused);
+    await expect(renames.confirm(oldId, 999_999, ACTOR)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await renames.confirm(oldId, newId, ACTOR);
+    await expect(renames.confirm(oldId, newId, ACTOR)).rejects.toMatchObject(refused);
+    await expect(renames.confirm(newId, oldId, ACTOR)).rejects.toMatchObject(refused);
+
+    expect((await app.nest.get(EngineService).presentNames()).get(oldId)).toBe(to);
+    expect((await app.nest.get(EngineNames).idsOfLine(to)).sort()).toEqual([oldId, newId].sort());
+    await app.nest.get(EngineNames).separate(oldId);
+    expect((await app.nest.get(EngineService).presentNames()).has(oldId)).toBe(false);
+    await expect(app.nest.get(EngineNames).separate(oldId)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  it('is of a chain of names the last one', async () => {
+    const [first, second] = await ids();
+    const third = (await app.nest.get(EngineService).ensure([`${to} again`], clock.now())).get(
+      `${to} again`,
+    )!;
+    await app.nest.get(EngineRename).confirm(first, second, ACTOR);
+    await app.nest.get(EngineRename).confirm(second, third, ACTOR);
+    const present = await app.nest.get(EngineService).presentNames();
+    expect([present.get(first), present.get(second)]).toEqual([`${to} again`, `${to} again`]);
+    const line = await app.nest.get(EngineNames).idsOfLine(`${to} again`);
+    expect(line.sort()).toEqual([first, second, third].sort());
+  });
+});
