@@ -27,7 +27,7 @@ const loadedWhenUsed = [
     allowTypeImports: true,
     message: 'Take the decorators from web/api-doc.js.',
   },
-  ...['@nestjs/axios', 'axios', 'nodemailer', 'openid-client'].map((name) => ({
+  ...['@nestjs/axios', 'axios', 'nodemailer', 'openid-client', 'otplib', 'qrcode'].map((name) => ({
     name,
     allowTypeImports: true,
     message: 'Import it when it is first used, as virustotal-http.ts does.',

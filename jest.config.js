@@ -11,12 +11,14 @@ const swc = [
   },
 ];
 
-/** What every project shares. Nest 12 is ESM only and Jest on Node 20 cannot require ESM, so its files go through swc as well. */
+/** What every project shares. Nest 12 is ESM only and Jest on Node 20 cannot require ESM, so its files go through swc as well, and those of openid-client. */
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '^.+\\.(t|j)s$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs|@otplib|@scure|@noble|openid-client|oauth4webapi|jose)/)',
+  ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   setupFiles: ['reflect-metadata'],

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APP_ROOT } from '../src/config/app-root.js';
 import { freePort } from '../test/support/free-port.js';
+import { isQuick } from './figures.js';
 
 /**
  * Start to ready, and resident memory at rest, of Oju against a bare Nest and hbs page in the same
  * run: alternated, medians of the ratios of each pair. Exits with 1 when a ratio is over its bound.
  */
-const RUNS = 7;
+const RUNS = isQuick() ? 5 : 7;
 const START_BOUND = 2.5;
 const MEMORY_BOUND = 1.5;
 /** How long a process is left alone before its memory is read, ms. */

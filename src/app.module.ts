@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ThrottlerModule } from '@nestjs/throttler';
+import { AccessServicesModule } from './access/access-services.module.js';
 import { AccessModule } from './access/access.module.js';
+import { SignInLimit } from './access/sign-in-limit.js';
 import { AlertModule } from './alert/alert.module.js';
 import { ConfigModule, type ConfigOptions } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -26,7 +28,11 @@ export class AppModule {
         configModule,
         DatabaseModule.register(ENTITIES),
         ScheduleModule.forRoot(),
-        ThrottlerModule.forRoot([{ name: 'default', ttl: 60_000, limit: 600 }]),
+        ThrottlerModule.forRootAsync({
+          imports: [AccessServicesModule],
+          inject: [SignInLimit],
+          useFactory: (limit: SignInLimit) => limit.createThrottlerOptions(),
+        }),
         OutgoingModule,
         AccessModule,
         VirusTotalModule,

@@ -15,6 +15,7 @@ import { useOpenApi } from './web/open-api.js';
 import { originGuard } from './web/origin-guard.js';
 import { pageContext } from './web/page-context.js';
 import { isJsonRoute, readsItsBody } from './web/request.js';
+import { boundRequests } from './web/request-bounds.js';
 import { useViews } from './web/view-engine.js';
 
 const JSON_LIMIT = '1mb';
@@ -32,6 +33,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.useLogger(app.get(OjuLogger));
   app.enableShutdownHooks();
   app.disable('x-powered-by');
+  boundRequests(app.getHttpServer());
   if (config.trustProxy > 0) app.set('trust proxy', config.trustProxy);
 
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -40,6 +42,11 @@ export function configureApp(app: NestExpressApplication): void {
     next();
   });
   app.use(securityHeaders(config));
+  // They tell of people: a shared machine keeps none of it.
+  app.use(['/audit', '/profile'], (_request: Request, response: Response, next: NextFunction) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
   useViews(app, APP_ROOT);
   app.use(onJsonRoutes(express.json({ limit: JSON_LIMIT })));
   app.use(onPages(express.urlencoded({ extended: false, limit: FORM_LIMIT })));
@@ -92,7 +99,7 @@ function onJsonRoutes(handler: express.RequestHandler): express.RequestHandler {
 }
 
 /** EventSource sends no header, so the stream of a scan's progress knows the session as well. */
-const SESSION_API = /^\/api\/v1\/scans\/[^/]+\/events$/;
+const SESSION_API = /^\/api\/v1\/scans\/[^/]+\/events\/?$/i;
 
 function onPages(handler: express.RequestHandler): express.RequestHandler {
   return (request, response, next) => {

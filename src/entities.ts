@@ -1,6 +1,12 @@
+import { AccessSettings } from './access/access-settings.entity.js';
 import { ApiToken } from './access/api-token.entity.js';
 import { AuditEntry } from './access/audit-entry.entity.js';
+import { IdempotentAnswer } from './access/idempotent-answer.entity.js';
+import { OneTimeLink } from './access/one-time-link.entity.js';
+import { RecoveryCode } from './access/recovery-code.entity.js';
 import { Session } from './access/session.entity.js';
+import { Tries } from './access/tries.entity.js';
+import { UserIdentity } from './access/oidc/user-identity.entity.js';
 import { User } from './access/user.entity.js';
 import { Acceptance } from './alert/acceptance.entity.js';
 import { AlertEvent } from './alert/alert-event.entity.js';
@@ -24,9 +30,15 @@ import { VirusTotalSettings } from './virustotal/virustotal-settings.entity.js';
 /** Every entity of every module: the one list that the application, the command and tests share. */
 export const ENTITIES = [
   User,
+  UserIdentity,
   Session,
   ApiToken,
+  Tries,
+  IdempotentAnswer,
   AuditEntry,
+  OneTimeLink,
+  RecoveryCode,
+  AccessSettings,
   VirusTotalSettings,
   BudgetPlace,
   BudgetUsage,

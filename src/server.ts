@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -6,6 +7,7 @@ import { AppConfig } from './config/app-config.js';
 import type { ConfigOptions } from './config/config.module.js';
 import { EnvironmentError } from './config/environment.js';
 import { letHeapGrow } from './config/start-heap.js';
+import { redactorOfEnvironment } from './config/told-redactor.js';
 import { configureApp } from './configure-app.js';
 
 /**
@@ -34,6 +36,11 @@ export async function startServer(options: ConfigOptions = {}): Promise<NestExpr
 
 /** Ends the process with what an operator can use: one line for a setting, else everything. */
 export function failToStart(error: unknown): never {
-  console.error(error instanceof EnvironmentError ? error.message : error);
+  console.error(
+    // No logger stands yet, so that secrets are taken out here.
+    error instanceof EnvironmentError
+      ? error.message
+      : redactorOfEnvironment().redact(inspect(error)),
+  );
   process.exit(1);
 }

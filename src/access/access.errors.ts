@@ -8,6 +8,24 @@ export class UnauthenticatedError extends DomainError {
   }
 }
 
+/** The API token is a real one, but its time is over. */
+export class TokenExpiredError extends DomainError {
+  constructor(expiredAt: Date) {
+    super('unauthenticated', 'TOKEN_EXPIRED', 'token.error.expired', {
+      params: { at: expiredAt.toISOString() },
+    });
+  }
+}
+
+/** The API token is a real one, but an admin revoked it. */
+export class TokenRevokedError extends DomainError {
+  constructor(revokedAt: Date) {
+    super('unauthenticated', 'TOKEN_REVOKED', 'token.error.revoked', {
+      params: { at: revokedAt.toISOString() },
+    });
+  }
+}
+
 /** The user's role is too low, or nobody may use the route at all. */
 export class ForbiddenError extends DomainError {
   constructor() {
@@ -56,5 +74,117 @@ export class AlreadySetUpError extends DomainError {
 export class WrongSetupLinkError extends DomainError {
   constructor() {
     super('forbidden', 'ACCESS.WRONG_SETUP_LINK', 'access.error.setupLink');
+  }
+}
+
+/** Too many passwords were tried, from this address or for this account; the same is said of both. */
+export class TooManyTriesError extends DomainError {
+  /** @param retryAfterSec whole seconds until the next try */
+  constructor(retryAfterSec: number) {
+    super('too_many', 'TOO_MANY_REQUESTS', 'access.error.tooManyTries', {
+      params: { count: Math.ceil(retryAfterSec / 60) },
+      retryAfterSec,
+    });
+  }
+}
+
+/** An API token was used more often than its limit allows. */
+export class TooManyCallsError extends DomainError {
+  /** @param retryAfterSec whole seconds until the next call */
+  constructor(retryAfterSec: number) {
+    super('too_many', 'TOO_MANY_REQUESTS', 'token.error.tooMany', {
+      params: { count: retryAfterSec },
+      retryAfterSec,
+    });
+  }
+}
+
+/** The Idempotency-Key was used for another address or body. */
+export class KeyOfAnotherRequestError extends DomainError {
+  constructor() {
+    super('invalid', 'IDEMPOTENCY.OTHER_REQUEST', 'error.idempotencyOther');
+  }
+}
+
+/** The first request with the Idempotency-Key is still being handled. */
+export class AnswerUnderWayError extends DomainError {
+  constructor() {
+    super('conflict', 'IDEMPOTENCY.UNDER_WAY', 'error.idempotencyUnderWay', { retryAfterSec: 1 });
+  }
+}
+
+/** The first request with the Idempotency-Key was handled, but its answer was too long to keep. */
+export class AnswerNotKeptError extends DomainError {
+  constructor() {
+    super('conflict', 'IDEMPOTENCY.NOT_KEPT', 'error.idempotencyNotKept');
+  }
+}
+
+/** A link that was used, withdrawn, replaced, or is too old; or that never was one. */
+export class LinkGoneError extends DomainError {
+  constructor() {
+    super('not_found', 'ACCESS.LINK_GONE', 'access.error.linkGone');
+  }
+}
+
+/** Without an active admin nobody could make one. */
+export class LastAdminError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.LAST_ADMIN', 'access.error.lastAdmin');
+  }
+}
+
+/** A user who is not active has to be let in again first. */
+export class UserInactiveError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.USER_INACTIVE', 'access.error.userInactive');
+  }
+}
+
+/** Whoever signs in through a provider has no password here to change. */
+export class NoPasswordError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.NO_PASSWORD', 'access.error.noPassword');
+  }
+}
+
+/** A link would give a password to a user who signs in through a provider. */
+export class UserWithoutPasswordError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.USER_WITHOUT_PASSWORD', 'access.error.userWithoutPassword');
+  }
+}
+
+/** The present password was not the right one. */
+export class WrongPasswordError extends DomainError {
+  constructor() {
+    super('invalid', 'ACCESS.WRONG_PASSWORD', 'access.error.presentPassword', {
+      fields: [{ field: 'presentPassword', message: 'access.error.presentPassword' }],
+    });
+  }
+}
+
+/** Neither the code of this half minute, nor a recovery code; or one that was used. */
+export class WrongCodeError extends DomainError {
+  constructor() {
+    super('invalid', 'ACCESS.WRONG_CODE', 'access.error.code', {
+      fields: [{ field: 'code', message: 'access.error.code' }],
+    });
+  }
+}
+
+/** An admin asks for a second factor of everybody: it cannot be taken away. */
+export class SecondFactorNeededError extends DomainError {
+  constructor() {
+    super('conflict', 'ACCESS.SECOND_FACTOR_NEEDED', 'access.error.secondFactorNeeded');
+  }
+}
+
+/** Whoever is signed in has to set up the second factor before anything else. */
+export class SecondFactorMissingError extends DomainError {
+  constructor() {
+    super('forbidden', 'ACCESS.SECOND_FACTOR_MISSING', 'access.error.secondFactorMissing', {
+      redirectTo: '/profile/second-factor',
+    });
   }
 }

@@ -1,10 +1,16 @@
-import { IsDate, IsIn, IsOptional, Length } from 'class-validator';
+import { IsDate, IsIn, IsOptional, Matches } from 'class-validator';
 import { says } from '../web/validation.js';
 import { type Scope, SCOPES } from './rights.js';
 
+/** Days that the form offers; an empty text is for a token that is good until it is revoked. */
+export const EXPIRY_CHOICES = ['30', '90', '365', ''] as const;
+
+// Counted in code points as MySQL counts them.
+const NAME = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+
 /** What a new API token is made of. */
 export class NewApiTokenDto {
-  @Length(1, 255, says('access.error.tokenName'))
+  @Matches(NAME, says('token.error.name'))
   name!: string;
 
   @IsIn(SCOPES, says('access.error.scope'))
@@ -14,4 +20,16 @@ export class NewApiTokenDto {
   @IsOptional()
   @IsDate(says('access.error.expiresAt'))
   expiresAt?: Date;
+}
+
+/** What the form for a new API token sends. */
+export class ApiTokenFormDto {
+  @Matches(NAME, says('token.error.name'))
+  name!: string;
+
+  @IsIn(SCOPES, says('access.error.scope'))
+  scope!: Scope;
+
+  @IsIn(EXPIRY_CHOICES, says('token.error.expiry'))
+  expiresInDays!: (typeof EXPIRY_CHOICES)[number];
 }

@@ -72,8 +72,12 @@ export class AuditLog {
 function aboutSubject(subject: string): Brackets {
   const [, kind, id] = /^([a-z_]+):(.+)$/.exec(subject) ?? [];
   return new Brackets((where) => {
-    if (kind === undefined) where.where('entry.subjectKind = :kind', { kind: subject });
-    else where.where('(entry.subjectKind = :kind AND entry.subjectId = :id)', { kind, id });
+    if (kind !== undefined) {
+      where.where('(entry.subjectKind = :kind AND entry.subjectId = :id)', { kind, id });
+    } else if (/^[a-z_]+$/.test(subject)) {
+      // Nothing else is a kind, and MySQL compares no other letters with a column of ASCII.
+      where.where('entry.subjectKind = :kind', { kind: subject });
+    }
     where.orWhere(contains('subjectLabel', 'label', subject));
   });
 }

@@ -12,7 +12,10 @@ import { AUDIT_CSV_HEAD, auditCsvRow, auditRow } from './audit.view.js';
 const t = translator();
 
 /** What is before the dot of actions, as the page suggests it. */
-const AREAS = ['sign_in', 'user', 'session', 'token', 'platform', 'vendor', 'scan', 'alert'];
+const AREAS = [
+  ...['sign_in', 'user', 'session', 'token', 'access', 'secret', 'database'],
+  ...['platform', 'vendor', 'engine', 'integration', 'scan', 'alert'],
+];
 
 /** The audit trail: a page, and the same as a file. */
 @ApiExcludeController()
@@ -30,7 +33,7 @@ export class AuditPages {
     return {
       pageTitle: t('audit.title'),
       entries: page.items.map(auditRow),
-      areas: [...AREAS, 'integration'],
+      areas: AREAS,
       filter: { ...filter, from: from?.slice(0, 10), to: to?.slice(0, 10) },
       isFiltered: asked !== '',
       exportHref: `/audit/export${asked && `?${asked}`}`,

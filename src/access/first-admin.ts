@@ -1,5 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { ValidationFailed } from '../web/domain-error.js';
+import { translator } from '../web/translator.js';
 import { AppConfig } from '../config/app-config.js';
+import { EnvironmentError } from '../config/environment.js';
 import { AlreadySetUpError } from './access.errors.js';
 import { SetupLink } from './setup-link.js';
 import { UserService } from './user.service.js';
@@ -22,7 +25,7 @@ export class FirstAdmin implements OnApplicationBootstrap {
       await this.create(firstAdmin);
     } else {
       // A warning, since LOG_LEVEL=warn must not hide the only way in.
-      this.logger.warn(`There is no user yet. Make the first: ${this.link.renew(baseUrl)}`);
+      this.logger.warn(`There is no user yet. Make the first: ${this.link.address(baseUrl)}`);
     }
   }
 
@@ -32,7 +35,12 @@ export class FirstAdmin implements OnApplicationBootstrap {
       this.logger.log(`Made the first admin, ${user.email}, from the environment`);
     } catch (error) {
       // Another instance that starts at the same moment was faster.
-      if (!(error instanceof AlreadySetUpError)) throw error;
+      if (error instanceof AlreadySetUpError) return;
+      if (!(error instanceof ValidationFailed)) throw error;
+      const complaints = (error.details.fields ?? []).map(({ message }) => translator()(message));
+      throw new EnvironmentError(
+        `Cannot start: OJU_ADMIN_EMAIL and OJU_ADMIN_PASSWORD: ${complaints.join(' ')}`,
+      );
     }
   }
 }

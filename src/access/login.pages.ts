@@ -1,6 +1,7 @@
 import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { Throttle } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
+import { Clock } from '../config/clock.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { addFlash } from '../web/flash.js';
 import { freshForm, submitForm } from '../web/form.js';
@@ -9,9 +10,10 @@ import { WrongCredentialsError } from './access.errors.js';
 import { localPath } from './access.rules.js';
 import { credentialsOf } from './credentials.form.js';
 import { SessionService } from './session.service.js';
+import { awaitSecondFactor, endSession, startSession } from './sign-in.js';
+import { SIGN_IN_LIMIT, SignInLimit } from './sign-in-limit.js';
+import { SignInPage } from './sign-in-page.js';
 import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
-import { endSession, startSession } from './sign-in.js';
-import { SIGN_IN_LIMIT } from './sign-in-limit.js';
 import { UserService } from './user.service.js';
 
 const t = translator();
@@ -23,6 +25,9 @@ export class LoginPages {
   constructor(
     private readonly users: UserService,
     private readonly sessions: SessionService,
+    private readonly limit: SignInLimit,
+    private readonly page: SignInPage,
+    private readonly clock: Clock,
   ) {}
 
   @Get('login')
@@ -30,7 +35,7 @@ export class LoginPages {
     if (request.actor) {
       response.redirect(303, '/');
     } else if (await this.users.hasUsers()) {
-      response.render('access/login', { pageTitle: t('access.loginTitle'), ...freshForm() });
+      response.render('access/login', { ...this.page.model(), ...freshForm() });
     } else {
       response.redirect(303, '/setup');
     }
@@ -49,15 +54,21 @@ export class LoginPages {
         const { email, password } = credentialsOf(request.body);
         const user = await this.users.authenticate(email, password);
         if (!user) throw new WrongCredentialsError();
-        await startSession(request, user);
+        if (user.totpEnabledAt) {
+          await this.limit.passed(request);
+          await awaitSecondFactor(request, user, this.clock.now());
+        } else {
+          await this.limit.succeeded(request, user.email);
+          await this.users.signedIn(user);
+          await startSession(request, user);
+        }
         return user;
       },
-      onDone: (user) => ({ to, flash: t('access.signedIn', { email: user.email }) }),
-      onError: () =>
-        Promise.resolve({
-          view: 'access/login',
-          model: { pageTitle: t('access.loginTitle') },
-        }),
+      onDone: ({ email, totpEnabledAt }) =>
+        totpEnabledAt
+          ? { to: '/login/code', flash: null }
+          : { to, flash: t('access.signedIn', { email }) },
+      onError: () => Promise.resolve({ view: 'access/login', model: this.page.model() }),
     });
   }
 

@@ -15,19 +15,23 @@ const NOBODY = [
   unpadded(32),
 ].join('$');
 
+/** Kept as the hash of a user who has no password: none is right. */
+export const NO_PASSWORD = '';
+
 /** The argon2id hash of a password, with its own salt and parameters in it. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password, { type: argon2id, ...PARAMETERS });
 }
 
 /**
- * True when `passwordHash` is of this password. Without a hash (there is no such user) it takes
- * as long, and is false.
+ * True when `passwordHash` is of this password. Without one (no such user, or one without a
+ * password) it takes as long, and is false.
  */
 export async function checkPassword(
   passwordHash: string | undefined,
   password: string,
 ): Promise<boolean> {
-  const isRight = await verify(passwordHash ?? NOBODY, password);
-  return isRight && passwordHash !== undefined;
+  const hasPassword = passwordHash !== undefined && passwordHash !== NO_PASSWORD;
+  const isRight = await verify(hasPassword ? passwordHash : NOBODY, password);
+  return isRight && hasPassword;
 }

@@ -5,11 +5,13 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Clock, type IntervalHandle } from '../config/clock.js';
+import { IdempotentAnswers } from './idempotent-answers.service.js';
 import { DatabaseSessionStore } from './session.store.js';
+import { TriesStore } from './tries.store.js';
 
 const EVERY_MS = 3_600_000;
 
-/** Removes ended sessions from the table, hourly. */
+/** Removes what has ended from the tables of sessions, tries and answers, hourly. */
 @Injectable()
 export class SessionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Sessions');
@@ -18,6 +20,8 @@ export class SessionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly store: DatabaseSessionStore,
+    private readonly tries: TriesStore,
+    private readonly answers: IdempotentAnswers,
     private readonly clock: Clock,
   ) {}
 
@@ -35,8 +39,10 @@ export class SessionSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private async sweep(): Promise<void> {
     try {
       await this.store.sweep();
+      await this.tries.sweep();
+      await this.answers.sweep();
     } catch (error) {
-      this.logger.warn(`Ended sessions could not be removed: ${String(error)}`);
+      this.logger.warn(`What has ended could not be removed: ${String(error)}`);
     }
   }
 }

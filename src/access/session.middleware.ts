@@ -3,6 +3,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { AppConfig } from '../config/app-config.js';
 import { SecretBox } from '../config/secret-box.js';
+import { type SessionCookie, signAnew } from './cookie-signature.js';
+import { AccessSettingsService } from './access-settings.service.js';
 import { DatabaseSessionStore } from './session.store.js';
 import { endSession, identify } from './sign-in.js';
 import { UserService } from './user.service.js';
@@ -15,36 +17,53 @@ import { UserService } from './user.service.js';
 export function sessionMiddleware(app: INestApplication): RequestHandler {
   const isHttps = app.get(AppConfig).baseUrl.startsWith('https:');
   const users = app.get(UserService);
-  const withSession = session({
+  const settings = app.get(AccessSettingsService);
+  const cookie: SessionCookie = {
     name: 'oju',
+    options: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps },
+    keys: app.get(SecretBox).signingKeys,
+  };
+  const withSession = session({
+    name: cookie.name,
     store: app.get(DatabaseSessionStore),
-    secret: app.get(SecretBox).signingKeys,
+    secret: [...cookie.keys],
     saveUninitialized: false,
     resave: false,
     rolling: false,
     // express-session sends no secure cookie over what it takes for plain http. Who forges
     // X-Forwarded-Proto only gets a cookie that a browser will not send back over plain http.
     proxy: isHttps ? true : undefined,
-    cookie: { path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps },
+    cookie: cookie.options,
   });
   return (request, response, next) => {
     redirectOnceStored(response);
     withSession(request, response, (error?: unknown) => {
       if (error) next(error);
       else
-        findActor(request, users).then(() => {
+        findActor(request, users, settings).then(() => {
+          signAnew(request, response, cookie);
           next();
         }, next);
     });
   };
 }
 
-async function findActor(request: Request, users: UserService): Promise<void> {
-  const { userId } = request.session;
+async function findActor(
+  request: Request,
+  users: UserService,
+  settings: AccessSettingsService,
+): Promise<void> {
+  const { userId, isVouchedFor = false } = request.session;
   if (userId === undefined) return;
   const user = await users.findActive(userId);
-  if (user) identify(request, user);
-  else await endSession(request);
+  if (!user) {
+    await endSession(request);
+    return;
+  }
+  identify(request, user);
+  if (user.totpEnabledAt === null && !isVouchedFor && request.actor?.kind === 'user') {
+    request.actor.lacksSecondFactor = await settings.isSecondFactorRequired();
+  }
 }
 
 /**

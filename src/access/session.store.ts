@@ -102,7 +102,8 @@ export class DatabaseSessionStore extends Store {
     const known = this.stored.get(session);
     const times = { createdAt: known?.createdAt ?? now, touchedAt: now };
     const row = {
-      userId: session.userId ?? null,
+      // Whoever waits for the second factor is signed out everywhere with the others.
+      userId: session.userId ?? session.waitsFor?.userId ?? null,
       data: JSON.stringify(session),
       touchedAt: now,
       expiresAt: endOf(times),

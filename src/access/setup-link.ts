@@ -1,21 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { SecretBox } from '../config/secret-box.js';
 
-/** The link to `/setup` that the log of this process printed. Only the hash of its token is kept. */
+const PURPOSE = 'set-up link';
+
+/**
+ * The link to `/setup` that the log shows while there is no user. Its token follows from
+ * OJU_SECRET, so that the link of any instance opens the page at every other, and one that was
+ * copied before a restart still does. It is worth nothing once there is a user.
+ */
 @Injectable()
 export class SetupLink {
-  private tokenHash: Buffer | null = null;
+  constructor(private readonly secretBox: SecretBox) {}
 
-  /** Makes a new link; the last one is worth nothing from now on. */
-  renew(baseUrl: string): string {
-    const token = randomBytes(32).toString('base64url');
-    this.tokenHash = hash(token);
-    return `${baseUrl}/setup?token=${token}`;
+  address(baseUrl: string): string {
+    return `${baseUrl}/setup?token=${this.secretBox.tokens(PURPOSE)[0] ?? ''}`;
   }
 
   accepts(token: unknown): boolean {
-    if (this.tokenHash === null || typeof token !== 'string') return false;
-    return timingSafeEqual(this.tokenHash, hash(token));
+    if (typeof token !== 'string') return false;
+    const given = hash(token);
+    return this.secretBox.tokens(PURPOSE).some((right) => timingSafeEqual(given, hash(right)));
   }
 }
 

@@ -7,7 +7,7 @@ import { translator } from '../web/translator.js';
 import { AlreadySetUpError, WrongSetupLinkError } from './access.errors.js';
 import { credentialsOf } from './credentials.form.js';
 import { SetupLink } from './setup-link.js';
-import { SIGN_IN_LIMIT } from './sign-in-limit.js';
+import { SIGN_IN_LIMIT, SignInLimit } from './sign-in-limit.js';
 import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 import { startSession } from './sign-in.js';
 import { UserService } from './user.service.js';
@@ -21,6 +21,7 @@ export class SetupPages {
   constructor(
     private readonly users: UserService,
     private readonly link: SetupLink,
+    private readonly limit: SignInLimit,
   ) {}
 
   @Get()
@@ -47,6 +48,8 @@ export class SetupPages {
       secretFields: ['password'],
       action: async () => {
         const user = await this.users.createFirstAdmin(credentialsOf(request.body));
+        await this.limit.succeeded(request, user.email);
+        await this.users.signedIn(user);
         await startSession(request, user);
         return user;
       },

@@ -2,12 +2,13 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { TooManyTriesError } from './access.errors.js';
 import { AuditTrail } from './audit-trail.service.js';
 
 /** More addresses at once are not kept in mind: the first of one may then be told twice. */
 const MOST_KEPT = 1000;
 
-/** Nest's throttler, which tells the audit trail of an address that was stopped: once a stop. */
+/** Nest's throttler, which tells the audit trail of an address or account that was stopped: once a stop. */
 @Injectable()
 export class SignInThrottlerGuard extends ThrottlerGuard {
   @Inject() private readonly unitOfWork!: UnitOfWork;
@@ -16,14 +17,15 @@ export class SignInThrottlerGuard extends ThrottlerGuard {
   /** When the stop of an address ends that the trail was told of, on the monotonic clock. */
   private readonly told = new Map<string, number>();
 
+  /** @throws TooManyTriesError */
   protected override async throwThrottlingException(
-    context: ExecutionContext,
+    _context: ExecutionContext,
     detail: ThrottlerLimitDetail,
   ): Promise<void> {
     if (this.isNews(detail)) {
       await this.unitOfWork.run(() => this.audit.record({ action: 'sign_in.throttled' }));
     }
-    await super.throwThrottlingException(context, detail);
+    throw new TooManyTriesError(detail.timeToBlockExpire);
   }
 
   private isNews({ key, timeToBlockExpire }: ThrottlerLimitDetail): boolean {

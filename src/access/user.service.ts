@@ -3,13 +3,13 @@ import { Clock } from '../config/clock.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { validateDto } from '../web/validation.js';
-import { type AuditRecord, AuditTrail } from './audit-trail.service.js';
 import { AlreadySetUpError, EmailTakenError, UnknownUserError } from './access.errors.js';
 import { normalEmail } from './access.rules.js';
-import { checkPassword, hashPassword } from './password.js';
+import { type AuditRecord, AuditTrail } from './audit-trail.service.js';
+import { checkPassword, NO_PASSWORD } from './password.js';
+import { Passwords } from './password.service.js';
 import type { Role } from './rights.js';
-import { Session } from './session.entity.js';
-import { CredentialsDto, NewUserDto } from './user.dto.js';
+import { NewUserDto } from './user.dto.js';
 import { User } from './user.entity.js';
 
 /** Of two instances that make the first admin at once, the database takes this id from one. */
@@ -22,6 +22,7 @@ export class UserService {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
+    private readonly passwords: Passwords,
   ) {}
 
   /**
@@ -30,9 +31,8 @@ export class UserService {
    * @throws EmailTakenError when the mail address has a user already
    */
   async create(input: { email: string; password: string; role: Role }): Promise<User> {
-    const dto = validateDto(NewUserDto, { ...input, email: normalEmail(input.email) });
-    const passwordHash = await hashPassword(dto.password);
-    return this.insert({ email: dto.email, passwordHash, role: dto.role });
+    const { role } = validateDto(NewUserDto, { ...input, email: normalEmail(input.email) });
+    return this.insert({ ...(await this.passwords.hashNew(input)), role });
   }
 
   /**
@@ -41,28 +41,53 @@ export class UserService {
    * @throws AlreadySetUpError when there is a user already
    */
   async createFirstAdmin(input: { email: string; password: string }): Promise<User> {
-    const dto = validateDto(CredentialsDto, { ...input, email: normalEmail(input.email) });
     if (await this.hasUsers()) throw new AlreadySetUpError();
-    const passwordHash = await hashPassword(dto.password);
-    return this.insert({ id: FIRST_ID, email: dto.email, passwordHash, role: 'admin' });
+    const credentials = await this.passwords.hashNew(input);
+    return this.insert({ ...credentials, id: FIRST_ID, role: 'admin' });
   }
 
-  /** The active user with this mail address and password, or null; null takes no less time. */
+  /**
+   * Makes the user that was invited, who does so. Inside the caller's unit of work.
+   * @throws EmailTakenError when the mail address has a user by now
+   */
+  async createInvited(row: Pick<User, 'email' | 'passwordHash' | 'role'>): Promise<User> {
+    return this.insert(row, 'user.invite_accepted');
+  }
+
+  /**
+   * The active user with this mail address and password, or null; null takes no less time. It is
+   * the first half of signing in: {@link signedIn} is called when the rest is done.
+   */
   async authenticate(email: string, password: string): Promise<User | null> {
     const user = await this.findByEmail(email);
     const isRight = await checkPassword(user?.passwordHash, password);
-    if (!user || !isRight || !user.isActive) {
-      await this.unitOfWork.run(() => this.audit.record(refusedSignIn(email)));
-      return null;
-    }
-    const { id } = user;
+    if (user && isRight && user.isActive) return user;
+    await this.refused(email, 'password');
+    return null;
+  }
+
+  /** Notes that somebody was not let in, or did not know the present password. */
+  async refused(
+    email: string,
+    at: 'password' | 'second factor' | 'present password',
+  ): Promise<void> {
+    await this.unitOfWork.run(() => this.audit.record(refusedSignIn(email, at)));
+  }
+
+  /** True when this is the user's present password. */
+  async isPassword({ passwordHash }: User, password: string): Promise<boolean> {
+    return checkPassword(passwordHash, password);
+  }
+
+  /** Notes that somebody has signed in. */
+  async signedIn(user: User, after?: Record<string, unknown>): Promise<void> {
+    const { id, email } = user;
     user.lastSignedInAt = this.clock.now();
     await this.unitOfWork.run(async () => {
       await this.users().update({ id }, { lastSignedInAt: user.lastSignedInAt });
-      const subject = { kind: 'user', id, label: user.email };
-      await this.audit.record({ action: 'sign_in.succeeded', subject }, user);
+      const subject = { kind: 'user', id, label: email };
+      await this.audit.record({ action: 'sign_in.succeeded', subject, after }, user);
     });
-    return user;
   }
 
   /** How many users there are, inactive ones too. */
@@ -76,19 +101,30 @@ export class UserService {
 
   /**
    * Gives a user another password, and ends all of the user's sessions.
-   * @throws ValidationFailed when the password is not of 12 to 200 characters
+   * @throws ValidationFailed when the password is not of 12 to 200 characters, or a common one
    * @throws UnknownUserError when there is no user with this mail address
    */
   async resetPassword(email: string, password: string): Promise<User> {
-    const dto = validateDto(CredentialsDto, { email: normalEmail(email), password });
-    const passwordHash = await hashPassword(dto.password);
+    const credentials = await this.passwords.hashNew({ email, password });
     return this.unitOfWork.run(async () => {
-      const user = await this.findByEmail(dto.email);
+      const user = await this.findByEmail(email);
       if (!user) throw new UnknownUserError();
-      await this.users().update({ id: user.id }, { passwordHash });
-      await this.unitOfWork.repository(Session).delete({ userId: user.id });
-      const subject = { kind: 'user', id: user.id, label: user.email };
-      await this.audit.record({ action: 'user.password_reset', subject });
+      const how = { action: 'user.password_reset' };
+      await this.passwords.replace(user, credentials.passwordHash, how);
+      return user;
+    });
+  }
+
+  /**
+   * Takes a user's password away, and ends all of the user's sessions: from then on an OpenID
+   * provider that has verified the mail address may take the user over.
+   * @throws UnknownUserError when there is no user with this mail address
+   */
+  async removePassword(email: string): Promise<User> {
+    return this.unitOfWork.run(async () => {
+      const user = await this.findByEmail(email);
+      if (!user) throw new UnknownUserError();
+      await this.passwords.replace(user, NO_PASSWORD, { action: 'user.password_removed' });
       return user;
     });
   }
@@ -98,8 +134,14 @@ export class UserService {
     return this.users().findOneBy({ id, isActive: true });
   }
 
+  /** The user with this mail address in any case, or null. */
+  async findByEmail(email: string): Promise<User | null> {
+    return this.users().findOneBy({ email: normalEmail(email) });
+  }
+
   private async insert(
     row: Pick<User, 'email' | 'passwordHash' | 'role'> & { id?: number },
+    action = row.id === FIRST_ID ? 'user.first_admin' : 'user.created',
   ): Promise<User> {
     try {
       return await this.unitOfWork.run(async () => {
@@ -111,13 +153,16 @@ export class UserService {
           isActive: true,
           createdAt: this.clock.now(),
           lastSignedInAt: null,
+          totpCiphertext: null,
+          totpEnabledAt: null,
+          totpLastStep: null,
         });
         await this.users().insert(user);
-        await this.audit.record({
-          action: row.id === FIRST_ID ? 'user.first_admin' : 'user.created',
-          subject: { kind: 'user', id: user.id, label: user.email },
-          after: { role: user.role },
-        });
+        const { id, email, role } = user;
+        const subject = { kind: 'user', id, label: email };
+        // Whoever takes an invitation is nobody known until it is taken.
+        const as = action === 'user.invite_accepted' ? user : undefined;
+        await this.audit.record({ action, subject, after: { role } }, as);
         return user;
       });
     } catch (error) {
@@ -126,18 +171,14 @@ export class UserService {
     }
   }
 
-  private async findByEmail(email: string): Promise<User | null> {
-    return this.users().findOneBy({ email: normalEmail(email) });
-  }
-
   private users() {
     return this.unitOfWork.repository(User);
   }
 }
 
 /** People type their password where the mail address goes: only what looks like one is kept. */
-function refusedSignIn(typed: string): AuditRecord {
+function refusedSignIn(typed: string, at: string): AuditRecord {
   const email = normalEmail(typed);
   const label = /^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254 ? email : undefined;
-  return { action: 'sign_in.failed', subject: { kind: 'user', label } };
+  return { action: 'sign_in.failed', subject: { kind: 'user', label }, after: { at } };
 }

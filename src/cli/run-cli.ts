@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EnvironmentError } from '../config/environment.js';
+import { redactorOfEnvironment } from '../config/told-redactor.js';
 import { DomainError } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import type { CommandIo } from './command-io.js';
@@ -7,6 +8,7 @@ import { ExitCode } from './exit-code.js';
 import { registerPlatformImport, registerVendorImport } from './import.command.js';
 import { registerMigrate } from './migrate.command.js';
 import { registerScan } from './scan.command.js';
+import { registerSecretRotate } from './secret-rotate.command.js';
 import { registerTokenCreate } from './token-create.command.js';
 import { registerUserCreate } from './user-create.command.js';
 import { registerUserReset } from './user-reset.command.js';
@@ -44,6 +46,8 @@ function program(io: CommandIo): Command {
   registerUserReset(user, io);
   const token = oju.command('token').description('API tokens');
   registerTokenCreate(token, io);
+  const secret = oju.command('secret').description('what OJU_SECRET encrypts');
+  registerSecretRotate(secret, io);
   registerVendorImport(oju.command('vendor').description('the vendor database'), io);
   registerPlatformImport(oju.command('platform').description('monitored platforms'), io);
   registerScan(oju, io);
@@ -57,7 +61,10 @@ function exitCodeFor(error: unknown, io: CommandIo): number {
   if (error instanceof CommanderError) return error.exitCode;
   if (error instanceof DomainError) io.err(`oju: ${inOneLine(error)}`);
   else if (error instanceof EnvironmentError) io.err(error.message);
-  else io.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.err(redactorOfEnvironment(io.config.env).redact(text));
+  }
   return 1;
 }
 

@@ -8,7 +8,7 @@ import { withContext } from './context.js';
 const DAY_MS = 24 * 3_600_000;
 const LONGEST_DAYS = 3650;
 
-/** `oju token create --name N --scope read|write|admin [--expires-days D]` */
+/** `oju token create --name N --scope read|write|admin [--expires DAYS]` */
 export function registerTokenCreate(token: Command, io: CommandIo): void {
   token
     .command('create')
@@ -17,13 +17,12 @@ export function registerTokenCreate(token: Command, io: CommandIo): void {
     .addOption(
       new Option('--scope <scope>', 'what it may do').choices(SCOPES).makeOptionMandatory(),
     )
-    .option('--expires-days <days>', 'good for so many days; else until it is revoked', days)
-    .action(async (options: { name: string; scope: Scope; expiresDays?: number }) => {
+    .option('--expires <days>', 'good for so many days; else until it is revoked', days)
+    .action(async (options: { name: string; scope: Scope; expires?: number }) => {
       await withContext(io, async (context) => {
-        const { name, scope, expiresDays } = options;
+        const { name, scope, expires } = options;
         const nowMs = context.get(Clock).now().getTime();
-        const expiresAt =
-          expiresDays === undefined ? undefined : new Date(nowMs + expiresDays * DAY_MS);
+        const expiresAt = expires === undefined ? undefined : new Date(nowMs + expires * DAY_MS);
         const made = await context.get(ApiTokenService).create({ name, scope, expiresAt });
         const until = made.apiToken.expiresAt
           ? `until ${made.apiToken.expiresAt.toISOString()}`

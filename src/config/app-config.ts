@@ -1,9 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { listOf, type MappedRole, mappedRoles } from './environment-values.js';
 import { Environment, sqliteFile, validateEnvironment } from './environment.js';
 
 /** Which database Oju works on. */
 export type DatabaseConfig = { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string };
+
+/** The OpenID provider that people may sign in through. */
+export interface OidcConfig {
+  /** As its metadata has it, to the letter. */
+  issuer: string;
+  clientId: string;
+  /** Null for a public client, which PKCE alone protects. */
+  clientSecret: string | null;
+  scopes: string;
+  /** A claim's name, or the way to one inside others: `realm_access.roles`. */
+  roleClaim: string;
+  roles: readonly MappedRole[];
+  /** What the button on the sign-in page calls it. */
+  name: string;
+}
 
 /**
  * The environment as one validated, typed, frozen object. Nothing else reads process.env; what an
@@ -24,7 +40,15 @@ export abstract class AppConfig {
   readonly baseUrlIsSet!: boolean;
   /** The mail server and the sender of every mail; null when Oju sends none. */
   readonly mail!: { url: string; from: string } | null;
+  /** Null when people sign in with passwords alone. */
+  readonly oidc!: OidcConfig | null;
+  /** Nets that are not public and may be reached all the same, in CIDR notation. */
+  readonly outgoingAllow!: readonly string[];
   readonly virusTotalBaseUrl!: string;
+  /** To reach VirusTotal; axios finds it in the environment. */
+  readonly proxyUrl!: string | null;
+  /** What is reached without the proxy, as axios takes it. */
+  readonly noProxy!: string | null;
   /** How many proxies in front of Oju set X-Forwarded-For. */
   readonly trustProxy!: number;
   readonly log!: { level: Environment['LOG_LEVEL']; format: Environment['LOG_FORMAT'] };
@@ -44,7 +68,7 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
       ? { kind: 'sqlite' as const, file: sqliteFile(env.DATABASE_URL) }
       : { kind: 'mysql' as const, url: env.DATABASE_URL },
     redisUrl: env.REDIS_URL ?? null,
-    secrets: env.OJU_SECRET ? env.OJU_SECRET.split(',').map((part) => part.trim()) : [],
+    secrets: listOf(env.OJU_SECRET),
     firstAdmin:
       env.OJU_ADMIN_EMAIL && env.OJU_ADMIN_PASSWORD
         ? { email: env.OJU_ADMIN_EMAIL, password: env.OJU_ADMIN_PASSWORD }
@@ -52,10 +76,27 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
     baseUrl: (env.OJU_BASE_URL ?? `http://${host}:${env.PORT}`).replace(/\/+$/, ''),
     baseUrlIsSet: env.OJU_BASE_URL !== undefined,
     mail: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : null,
+    oidc: oidcConfig(env),
+    outgoingAllow: listOf(env.OJU_OUTGOING_ALLOW),
     virusTotalBaseUrl: env.VIRUSTOTAL_BASE_URL.replace(/\/+$/, ''),
+    proxyUrl: env.HTTPS_PROXY ?? null,
+    noProxy: env.NO_PROXY ?? null,
     trustProxy: env.TRUST_PROXY,
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
   });
+}
+
+function oidcConfig(env: Environment): OidcConfig | null {
+  if (!env.OJU_OIDC_ISSUER || !env.OJU_OIDC_CLIENT_ID) return null;
+  return {
+    issuer: env.OJU_OIDC_ISSUER,
+    clientId: env.OJU_OIDC_CLIENT_ID,
+    clientSecret: env.OJU_OIDC_CLIENT_SECRET ?? null,
+    scopes: env.OJU_OIDC_SCOPES,
+    roleClaim: env.OJU_OIDC_ROLE_CLAIM,
+    roles: mappedRoles(env.OJU_OIDC_ROLES ?? '') ?? [],
+    name: env.OJU_OIDC_NAME,
+  };
 }
 
 /**

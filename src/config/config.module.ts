@@ -1,11 +1,13 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Logger, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, ConfigService } from '@nestjs/config';
 import { AppConfig, createAppConfig } from './app-config.js';
+import { variablesTooShort } from './config-secrets.js';
 import { Clock, SystemClock } from './clock.js';
 import { Random, SystemRandom } from './random.js';
 import { OjuLogger } from './oju-logger.js';
-import { Redactor } from './redactor.js';
+import { Redactor, SHORTEST_TOLD } from './redactor.js';
 import { SecretBox } from './secret-box.js';
+import { redactorOf } from './told-redactor.js';
 import { resolveSecrets } from './secret-file.js';
 
 /** What only code (a test, the demo) may put in; the running product takes none of it. */
@@ -46,6 +48,7 @@ export class ConfigModule {
     // Thrown from here and not from forRoot, whose promise Nest awaits too late for Node, and whose
     // error it would log with its stack: an operator is told in one line.
     if (!outcome.config) throw outcome.failure;
+    if (!options.env) handOnProxy(outcome.config);
     const module: DynamicModule = {
       module: ConfigModule,
       imports: [environment],
@@ -59,10 +62,14 @@ export class ConfigModule {
         { provide: Random, useValue: options.random ?? new SystemRandom() },
         {
           provide: SecretBox,
-          inject: [AppConfig],
-          useFactory: (config: AppConfig) => new SecretBox(resolveSecrets(config)),
+          inject: [AppConfig, Redactor],
+          useFactory: (config: AppConfig, redactor: Redactor) => {
+            const secrets = resolveSecrets(config);
+            for (const secret of secrets) redactor.protect(secret);
+            return new SecretBox(secrets);
+          },
         },
-        Redactor,
+        { provide: Redactor, inject: [AppConfig], useFactory: warningRedactor },
         {
           provide: OjuLogger,
           inject: [AppConfig, Redactor],
@@ -74,4 +81,20 @@ export class ConfigModule {
     };
     return { module, config: outcome.config };
   }
+}
+
+/** Both may have stood in a file; axios looks for them here alone. */
+function handOnProxy({ proxyUrl, noProxy }: AppConfig): void {
+  if (proxyUrl !== null) process.env.HTTPS_PROXY = proxyUrl;
+  if (noProxy !== null) process.env.NO_PROXY = noProxy;
+}
+
+function warningRedactor(config: AppConfig): Redactor {
+  const short = variablesTooShort(config);
+  if (short.length > 0) {
+    new Logger('Config').warn(
+      `The secret in ${short.join(', ')} has fewer than ${SHORTEST_TOLD} characters: it may be an ordinary word, and is not taken out of logs and the audit trail. Use a longer one.`,
+    );
+  }
+  return redactorOf(config);
 }

@@ -29,6 +29,9 @@ describe('The environment', () => {
       OJU_BASE_URL: undefined,
       VIRUSTOTAL_BASE_URL: 'https://www.virustotal.com/api/v3',
       TRUST_PROXY: 0,
+      OJU_OIDC_NAME: 'single sign-on',
+      OJU_OIDC_ROLE_CLAIM: 'groups',
+      OJU_OIDC_SCOPES: 'openid email profile',
       LOG_LEVEL: 'info',
       LOG_FORMAT: process.stdout.isTTY ? 'pretty' : 'json',
     });
@@ -44,7 +47,7 @@ describe('The environment', () => {
     ['OJU_SECRET', SECRET, SECRET],
     ['OJU_SECRET', `${SECRET}, ${OTHER_SECRET}`, `${SECRET}, ${OTHER_SECRET}`],
     ['OJU_BASE_URL', 'https://oju.example.org', 'https://oju.example.org'],
-    ['OJU_BASE_URL', 'http://localhost:3000/oju', 'http://localhost:3000/oju'],
+    ['OJU_BASE_URL', 'http://localhost:3000/', 'http://localhost:3000/'],
     ['VIRUSTOTAL_BASE_URL', 'http://127.0.0.1:4010/api/v3', 'http://127.0.0.1:4010/api/v3'],
     ['TRUST_PROXY', '2', 2],
     ['LOG_LEVEL', 'debug', 'debug'],
@@ -78,6 +81,26 @@ describe('The environment', () => {
     ['OJU_ADMIN_PASSWORD', 'x'.repeat(201), 'a password of 12 to 200 characters'],
     ['OJU_BASE_URL', 'oju.internal.example', 'an http or https address'],
     ['OJU_BASE_URL', 'ftp://oju.example.org', 'an http or https address'],
+    ['OJU_BASE_URL', 'https://example.org/oju', 'an http or https address'],
+    ['OJU_BASE_URL', 'https://example.org/?oju', 'an http or https address'],
+    ['OJU_BASE_URL', 'https://oju:hunter2@example.org', 'an http or https address'],
+    ['OJU_OUTGOING_ALLOW', '10.0.0.1', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '10/8', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '010.0.0.0/8', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '10.0.0.0/33', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '10.1.0.0/16,intranet', 'nets separated by commas, such as'],
+    ['OJU_OUTGOING_ALLOW', '127.0.0.0/8,', 'nets separated by commas, such as'],
+    ['OJU_OIDC_ISSUER', 'id.example.org', 'the https address of an OpenID provider'],
+    ['OJU_OIDC_ISSUER', 'http://id.example.org/', 'the https address of an OpenID provider'],
+    ['OJU_OIDC_ISSUER', 'https://oju:hunter2@id.example.org/', 'the https address'],
+    ['OJU_OIDC_ISSUER', 'https://id.example.org/?tenant=7', 'the https address'],
+    ['OJU_OIDC_ROLES', 'oju-admins', 'values of the role claim with their role'],
+    ['OJU_OIDC_ROLES', 'oju-admins=root', 'values of the role claim with their role'],
+    ['OJU_OIDC_ROLES', 'oju-admins=admin,', 'values of the role claim with their role'],
+    ['OJU_OIDC_ROLES', '=admin', 'values of the role claim with their role'],
+    ['OJU_OIDC_SCOPES', 'profile email', 'scopes, openid the first'],
+    ['OJU_OIDC_CLIENT_SECRET', 'hunter'.repeat(200), 'up to 1,000 characters'],
+    ['OJU_OIDC_NAME', 'The name of a provider that goes on and on and on and on', 'up to 50'],
     ['SMTP_URL', 'mail.example.org:25', 'smtp://user:password@host:587'],
     ['SMTP_URL', 'http://mail.example.org', 'smtp://user:password@host:587'],
     ['SMTP_URL', 'smtp:///mail', 'smtp://user:password@host:587'],
@@ -122,6 +145,14 @@ describe('The environment', () => {
   });
 
   it.each<Record<string, string>>([
+    { OJU_OIDC_ISSUER: 'https://id.example.org', OJU_OIDC_CLIENT_ID: 'oju' },
+    { OJU_OIDC_CLIENT_ID: 'oju', OJU_OIDC_ROLES: 'staff=viewer' },
+    { OJU_OIDC_ISSUER: 'https://id.example.org', OJU_OIDC_ROLES: 'staff=viewer' },
+  ])('refuses a part of what OpenID Connect takes: %p', (raw) => {
+    expect(complaint(raw)).toContain('take each other: set all or none');
+  });
+
+  it.each<Record<string, string>>([
     { OJU_ADMIN_EMAIL: 'admin@example.org' },
     { OJU_ADMIN_PASSWORD: 'correct horse battery' },
     { OJU_ADMIN_EMAIL: 'admin@example.org', OJU_ADMIN_PASSWORD: '' },
@@ -140,6 +171,10 @@ describe('The configuration', () => {
       OJU_SECRET: `${SECRET} , ${OTHER_SECRET}`,
       SMTP_URL: 'smtps://oju:pass%2Fword@mail.example.org:465',
       MAIL_FROM: 'Oju <oju@example.org>',
+      OJU_OUTGOING_ALLOW: '10.1.0.0/16 ,fd00::/8',
+      OJU_OIDC_ISSUER: 'http://127.0.0.1:4020/realms/x',
+      OJU_OIDC_CLIENT_ID: 'oju',
+      OJU_OIDC_ROLES: 'Oju Admins = admin, cn=soc=analyst,staff=viewer',
     });
 
     expect(config).toMatchObject({
@@ -148,6 +183,17 @@ describe('The configuration', () => {
       baseUrlIsSet: true,
       virusTotalBaseUrl: 'http://127.0.0.1:4010/api/v3',
       secrets: [SECRET, OTHER_SECRET],
+      outgoingAllow: ['10.1.0.0/16', 'fd00::/8'],
+      oidc: {
+        issuer: 'http://127.0.0.1:4020/realms/x',
+        clientId: 'oju',
+        clientSecret: null,
+        roles: [
+          ['Oju Admins', 'admin'],
+          ['cn=soc', 'analyst'],
+          ['staff', 'viewer'],
+        ],
+      },
       mail: {
         url: 'smtps://oju:pass%2Fword@mail.example.org:465',
         from: 'Oju <oju@example.org>',

@@ -14,47 +14,22 @@ import {
   validateSync,
 } from 'class-validator';
 import { isAbsolute, resolve } from 'node:path';
+import {
+  isDatabaseUrl,
+  isIssuer,
+  isNetList,
+  isOrigin,
+  isSecretList,
+  isSmtpUrl,
+  mappedRoles,
+} from './environment-values.js';
+import { readSecretFiles } from './secret-variables.js';
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 const LOG_FORMATS = ['pretty', 'json'] as const;
 
 function whole(message: string): { message: string } {
   return { message };
-}
-
-/** True for 32 bytes in base64. */
-export function isSecret(text: string): boolean {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length === 32 && bytes.toString('base64') === text;
-}
-
-/** Several secrets by comma: the first writes and all read. */
-function isSecretList(value: unknown): boolean {
-  return typeof value === 'string' && value.split(',').every((part) => isSecret(part.trim()));
-}
-
-function isDatabaseUrl(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  if (value.startsWith('sqlite:')) return value.length > 'sqlite:'.length;
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return url.protocol === 'mysql:' && url.hostname !== '' && url.pathname.length > 1;
-}
-
-function isSmtpUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const url = new URL(value);
-  return ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '' && canDecode(url);
-}
-
-/** User name and password are percent-encoded in an address, and not every text is. */
-function canDecode({ username, password }: URL): boolean {
-  try {
-    decodeURIComponent(username + password);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Every environment variable that Oju reads, with what it takes. Messages never repeat a value. */
@@ -97,9 +72,9 @@ export class Environment {
   OJU_ADMIN_PASSWORD?: string;
 
   @IsOptional()
-  @IsUrl(
-    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
-    whole('takes an http or https address, such as https://oju.example.org'),
+  @ValidateBy(
+    { name: 'isOrigin', validator: { validate: isOrigin } },
+    whole('takes an http or https address without a path, such as https://oju.example.org'),
   )
   OJU_BASE_URL?: string;
 
@@ -116,6 +91,56 @@ export class Environment {
     whole('takes a mail address, such as Oju <oju@example.org>'),
   )
   MAIL_FROM?: string;
+
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isNetList', validator: { validate: isNetList } },
+    whole('takes nets separated by commas, such as 10.1.0.0/16, fd00::/8'),
+  )
+  OJU_OUTGOING_ALLOW?: string;
+
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isIssuer', validator: { validate: isIssuer } },
+    whole('takes the https address of an OpenID provider, as its metadata has it'),
+  )
+  OJU_OIDC_ISSUER?: string;
+
+  @IsOptional()
+  @MaxLength(255, whole('takes up to 255 characters'))
+  OJU_OIDC_CLIENT_ID?: string;
+
+  @IsOptional()
+  @MaxLength(1000, whole('takes up to 1,000 characters'))
+  OJU_OIDC_CLIENT_SECRET?: string;
+
+  @IsOptional()
+  @ValidateBy(
+    {
+      name: 'isRoles',
+      validator: { validate: (value) => typeof value === 'string' && mappedRoles(value) !== null },
+    },
+    whole('takes values of the role claim with their role, such as staff=viewer, soc=analyst'),
+  )
+  OJU_OIDC_ROLES?: string;
+
+  @MaxLength(255, whole('takes the name of a claim'))
+  OJU_OIDC_ROLE_CLAIM = 'groups';
+
+  @Matches(/^openid( [\x21\x23-\x5b\x5d-\x7e]+)*$/, whole('takes scopes, openid the first'))
+  OJU_OIDC_SCOPES = 'openid email profile';
+
+  @MaxLength(50, whole('takes up to 50 characters'))
+  OJU_OIDC_NAME = 'single sign-on';
+
+  /** Not checked further: the library that uses it takes more forms than one. */
+  @IsOptional()
+  @MaxLength(2000, whole('takes the address of a proxy'))
+  HTTPS_PROXY?: string;
+
+  @IsOptional()
+  @MaxLength(2000, whole('takes hosts separated by commas'))
+  NO_PROXY?: string;
 
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
@@ -141,10 +166,14 @@ export class EnvironmentError extends Error {}
 const NUMBERS = ['PORT', 'TRUST_PROXY'] as const;
 
 /**
- * Checks the environment and fills in the defaults. An empty variable counts as not set.
+ * Checks the environment and fills in the defaults. An empty variable counts as not set; what a
+ * `NAME_FILE` variable names counts as set in `NAME`.
  * @throws EnvironmentError that names each bad variable and what it takes, never its value
  */
-export function validateEnvironment(raw: Record<string, unknown>): Environment {
+export function validateEnvironment(given: Record<string, unknown>): Environment {
+  const { values: raw, complaints } = readSecretFiles(given);
+  // Without what a file was to hold, others would be complained of that are right.
+  if (complaints.length > 0) throw refusal(complaints);
   const known = Object.keys(new Environment()).concat(
     'REDIS_URL',
     'OJU_SECRET',
@@ -153,35 +182,58 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
     'OJU_BASE_URL',
     'SMTP_URL',
     'MAIL_FROM',
+    'OJU_OUTGOING_ALLOW',
+    'OJU_OIDC_ISSUER',
+    'OJU_OIDC_CLIENT_ID',
+    'OJU_OIDC_CLIENT_SECRET',
+    'OJU_OIDC_ROLES',
+    'HTTPS_PROXY',
+    'NO_PROXY',
   );
-  const given: Record<string, unknown> = {};
+  const set: Record<string, unknown> = {};
   for (const name of known) {
-    if (raw[name] !== undefined && raw[name] !== '') given[name] = raw[name];
+    if (raw[name] !== undefined && raw[name] !== '') set[name] = raw[name];
   }
   for (const name of NUMBERS) {
-    if (typeof given[name] === 'string') {
-      given[name] = /^\d+$/.test(given[name]) ? Number(given[name]) : Number.NaN;
+    if (typeof set[name] === 'string') {
+      set[name] = /^\d+$/.test(set[name]) ? Number(set[name]) : Number.NaN;
     }
   }
-  const environment = plainToInstance(Environment, given);
-  const complaints = validateSync(environment).map(
-    (error) => `${error.property} ${Object.values(error.constraints ?? {})[0] ?? 'is not valid'}`,
-  );
+  const environment = plainToInstance(Environment, set);
+  for (const { property, constraints } of validateSync(environment)) {
+    complaints.push(`${property} ${Object.values(constraints ?? {})[0] ?? 'is not valid'}`);
+  }
+  complaints.push(...misfits(environment));
+  if (complaints.length > 0) throw refusal(complaints);
+  return environment;
+}
+
+function refusal(complaints: readonly string[]): EnvironmentError {
+  return new EnvironmentError(`Cannot start: ${complaints.join('; ')}`);
+}
+
+/** What is wrong with variables that are right one by one. */
+function misfits(environment: Environment): string[] {
+  const complaints: string[] = [];
   if (Boolean(environment.OJU_ADMIN_EMAIL) !== Boolean(environment.OJU_ADMIN_PASSWORD)) {
     complaints.push('OJU_ADMIN_EMAIL and OJU_ADMIN_PASSWORD take each other: set both or neither');
   }
   if (Boolean(environment.SMTP_URL) !== Boolean(environment.MAIL_FROM)) {
     complaints.push('SMTP_URL and MAIL_FROM take each other: set both or neither');
   }
+  const { OJU_OIDC_ISSUER, OJU_OIDC_CLIENT_ID, OJU_OIDC_ROLES } = environment;
+  const oidc = [OJU_OIDC_ISSUER, OJU_OIDC_CLIENT_ID, OJU_OIDC_ROLES].filter(Boolean).length;
+  if (oidc !== 0 && oidc !== 3) {
+    complaints.push(
+      'OJU_OIDC_ISSUER, OJU_OIDC_CLIENT_ID and OJU_OIDC_ROLES take each other: set all or none',
+    );
+  }
   if (environment.DATABASE_URL.startsWith('mysql:') && !environment.OJU_SECRET) {
     complaints.push(
       'OJU_SECRET is required with MySQL: takes 32 random bytes in base64 (openssl rand -base64 32)',
     );
   }
-  if (complaints.length > 0) {
-    throw new EnvironmentError(`Cannot start: ${complaints.join('; ')}`);
-  }
-  return environment;
+  return complaints;
 }
 
 /** Where the SQLite file of a `sqlite:` DATABASE_URL is, as an absolute path. */

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto';
 
 /** Thrown when no key at hand opens a ciphertext. */
 export class SecretUnreadableError extends Error {
@@ -11,6 +18,7 @@ interface Key {
   id: string;
   cipherKey: Buffer;
   signingKey: string;
+  tokenKey: Buffer;
 }
 
 function deriveKey(secret: string): Key {
@@ -20,6 +28,7 @@ function deriveKey(secret: string): Key {
     id: createHash('sha256').update(derive('key id')).digest('hex').slice(0, 8),
     cipherKey: derive('encryption'),
     signingKey: derive('session signature').toString('base64'),
+    tokenKey: derive('tokens'),
   };
 }
 
@@ -38,6 +47,18 @@ export class SecretBox {
   /** Keys that sign session cookies: the first signs, all verify. */
   get signingKeys(): string[] {
     return this.keys.map((key) => key.signingKey);
+  }
+
+  /** What ciphertexts begin with, before a colon: eight hexadecimal digits a key, the first writes. */
+  get keyIds(): string[] {
+    return this.keys.map((key) => key.id);
+  }
+
+  /** A token of 256 bits for a purpose that only who has a key can make: the first key's, then the others'. */
+  tokens(purpose: string): string[] {
+    return this.keys.map(({ tokenKey }) =>
+      createHmac('sha256', tokenKey).update(purpose).digest('base64url'),
+    );
   }
 
   /** @param purpose bound to the ciphertext, so that one secret cannot be passed off as another */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppConfig } from './app-config.js';
-import { EnvironmentError, isSecret } from './environment.js';
+import { EnvironmentError } from './environment.js';
+import { isSecret } from './environment-values.js';
 
 /**
  * The secrets to encrypt and sign with: OJU_SECRET, or else the file `secret` beside the SQLite

@@ -7,6 +7,7 @@ import { Random } from '../config/random.js';
 import { dataSourceOptions, type EntityClass } from './data-source-options.js';
 import { migrate } from './migrate.js';
 import { OjuDataSource } from './oju-data-source.js';
+import { StoredSecrets } from './stored-secrets.service.js';
 import { UnitOfWork } from './unit-of-work.js';
 
 /** The data source, migrated before anything else starts, and the unit of work. */
@@ -50,8 +51,9 @@ export class DatabaseModule {
           useFactory: (source: DataSource) => source,
         },
         UnitOfWork,
+        StoredSecrets,
       ],
-      exports: [OjuDataSource, UnitOfWork],
+      exports: [OjuDataSource, UnitOfWork, StoredSecrets],
     };
   }
 }

@@ -7,6 +7,9 @@ import { Alert1764000000006 } from './migrations/1764000000006-alert.js';
 import { AnsweredAndKeyUsage1764000000007 } from './migrations/1764000000007-answered-and-key-usage.js';
 import { Thinning1764000000008 } from './migrations/1764000000008-thinning.js';
 import { Audit1764000000009 } from './migrations/1764000000009-audit.js';
+import { UserIdentities1764000000010 } from './migrations/1764000000010-user-identities.js';
+import { AccessLinks1764000000011 } from './migrations/1764000000011-access-links.js';
+import { TokensTriesAnswers1764000000012 } from './migrations/1764000000012-tokens-tries-answers.js';
 import { ScanLocks1764000000014 } from './migrations/1764000000014-scan-locks.js';
 import { EngineCounts1764000000015 } from './migrations/1764000000015-engine-counts.js';
 import { VendorContact1764000000016 } from './migrations/1764000000016-vendor-contact.js';
@@ -23,6 +26,9 @@ export const MIGRATIONS = [
   AnsweredAndKeyUsage1764000000007,
   Thinning1764000000008,
   Audit1764000000009,
+  UserIdentities1764000000010,
+  AccessLinks1764000000011,
+  TokensTriesAnswers1764000000012,
   ScanLocks1764000000014,
   EngineCounts1764000000015,
   VendorContact1764000000016,

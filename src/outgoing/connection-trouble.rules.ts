@@ -14,6 +14,8 @@ const REASON_OF_CODE: Readonly<Record<string, OutgoingReason>> = {
   ECONNECTION: 'brokenOff',
   ERR_STREAM_PREMATURE_CLOSE: 'brokenOff',
   EPIPE: 'brokenOff',
+  // axios' word for a body that ended before its time.
+  ERR_BAD_RESPONSE: 'brokenOff',
   EHOSTUNREACH: 'connectionRefused',
   ENETUNREACH: 'connectionRefused',
   ETLS: 'tls',

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { GuardedHttp } from './guarded-http.service.js';
+import { HostResolver } from './host-resolver.js';
 import { Mailer } from './mailer.service.js';
 
 /** What leaves Oju for a place that VirusTotal is not: mail, and addresses that users give. */
-@Module({ providers: [Mailer], exports: [Mailer] })
+@Module({ providers: [Mailer, HostResolver, GuardedHttp], exports: [Mailer, GuardedHttp] })
 export class OutgoingModule {}

@@ -7,6 +7,8 @@ import {
   FAULTS_TO_FAIL,
   FIRST_LOOK_MS,
   areFaultsEnough,
+  leftUntilDueMs,
+  LONGEST_DELAY_MS,
   hasWorkedSince,
   inFlightBound,
   isLate,
@@ -208,6 +210,19 @@ describe('faults in a row', () => {
   it('of our own halt the engine for 5 s, doubling up to a minute', () => {
     const seconds = [1, 2, 3, 4, 5, 6, 500].map((faults) => ownFaultPauseMs(faults) / SECOND);
     expect(seconds).toEqual([5, 10, 20, 40, 60, 60, 60]);
+  });
+});
+
+describe('leftUntilDueMs', () => {
+  const now = new Date('2026-11-25T10:00:00.000Z');
+  it.each<[string, Date | null, number]>([
+    ['no time of its own', null, 0],
+    ['a time that is over', new Date(now.getTime() - 1), 0],
+    ['a time to come', new Date(now.getTime() + 5000), 5000],
+    ['the longest delay', new Date(now.getTime() + LONGEST_DELAY_MS), LONGEST_DELAY_MS],
+    ['a time before the clock was set back', new Date(now.getTime() + LONGEST_DELAY_MS + 1), 0],
+  ])('of %s', (_, dueAt, ms) => {
+    expect(leftUntilDueMs(dueAt, now)).toBe(ms);
   });
 });
 

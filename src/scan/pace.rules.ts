@@ -59,6 +59,16 @@ const MOST_IN_FLIGHT = 200;
 export const LONGEST_DELAY_MS = RETRY_AFTER_CEILING_MS + RETRY_CEILING_MS;
 
 /**
+ * How long a task is to be left alone still.
+ * @param dueAt null when it is due at any time
+ * @returns ms, 0 when it is due
+ */
+export function leftUntilDueMs(dueAt: Date | null, now: Date): number {
+  const leftMs = (dueAt?.getTime() ?? 0) - now.getTime();
+  return leftMs > LONGEST_DELAY_MS ? 0 : Math.max(0, leftMs);
+}
+
+/**
  * How many requests may be on their way at once, so that latency does not cap the rate.
  * @param latencyMs how long requests take lately
  * @returns 1 at a public key's rate; else rate times latency, with room, at most 200
@@ -165,8 +175,8 @@ export function areFaultsEnough(faults: number, firstFaultMs: number, nowMs: num
 }
 
 /**
- * Whether the service worked for another platform since a task's first fault. A fault of the
- * service alone fails no task.
+ * Whether the service worked for another platform since a task's first fault: one that worked for
+ * nobody says nothing of the task.
  * @param lastSuccessMs of another platform's request; null when there was none
  */
 export function hasWorkedSince(firstFaultMs: number, lastSuccessMs: number | null): boolean {

@@ -28,16 +28,17 @@ export class ScanEnd {
    * @param ended the task with those that joined it, if it ended by this
    */
   async requestMade(scanId: number, ended: LockedTask | null): Promise<void> {
-    if (ended && ended.joined.length > 0) await this.locks.scans(scansOf(ended));
+    if (ended && ended.joined.length > 0) await this.locks.scans(scansOf([ended]));
     // Locks the scan's row, which must be held before the look for tasks that are open.
     await this.unitOfWork.repository(Scan).increment({ id: scanId }, 'requestsUsed', 1);
-    if (ended) await this.endThose(scansOf(ended));
+    if (ended) await this.endThose(scansOf([ended]));
   }
 
-  /** A task ended without a request, and with it those that joined it. */
-  async tasksEnded(ended: LockedTask): Promise<void> {
-    await this.locks.scans(scansOf(ended));
-    await this.endThose(scansOf(ended));
+  /** Tasks ended without a request, and with them those that joined them. */
+  async tasksEnded(ended: readonly LockedTask[]): Promise<void> {
+    const scanIds = scansOf(ended);
+    await this.locks.scans(scanIds);
+    await this.endThose(scanIds);
   }
 
   /**
@@ -90,6 +91,7 @@ export class ScanEnd {
   }
 }
 
-function scansOf({ task, joined }: LockedTask): number[] {
-  return [...new Set([task, ...joined].map(({ scanId }) => scanId))].sort((a, b) => a - b);
+function scansOf(ended: readonly LockedTask[]): number[] {
+  const ids = ended.flatMap(({ task, joined }) => [task, ...joined]).map(({ scanId }) => scanId);
+  return [...new Set(ids)].sort((a, b) => a - b);
 }

@@ -92,7 +92,7 @@ export class ScanGate {
     const nowMs = this.clock.monotonicMs();
     const { reason, retryAfterMs, isRateLimit = false, sentMs = nowMs } = trouble.details;
     // Another tool may have spent what the key has.
-    if (isRateLimit) this.quotas.markDue();
+    if (isRateLimit || trouble.kind === 'quota_exceeded') this.quotas.markDue();
     if (sentMs < this.keySeenSinceMs) {
       // What was refused to one key says nothing of the next.
       this.logger.warn(`VirusTotal refused a request with a key that is replaced: ${reason}`);

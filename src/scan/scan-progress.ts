@@ -7,6 +7,8 @@ import { TaskService } from './task.service.js';
 
 /** How often a watched scan is read, ms. Any process may do its work, so only the database knows. */
 const LOOK_MS = 1000;
+/** After this long a stream ends, ms; an EventSource comes back, and is asked anew who it is. */
+const LIFE_MS = 60_000;
 
 /** Tells how a scan gets on, to whoever watches it. */
 @Injectable()
@@ -25,7 +27,8 @@ export class ScanProgress {
 
   /**
    * A `progress` event at once and whenever the scan changed, and `end` once nothing will change
-   * any more. Nobody listening, nothing is read.
+   * any more. Nobody listening, nothing is read. It stops without an `end` after a minute, so that
+   * whoever was signed out or deactivated meanwhile is shown no more.
    * @throws NotFoundError
    */
   async watch(scanId: number): Promise<Observable<MessageEvent>> {
@@ -33,8 +36,12 @@ export class ScanProgress {
     return new Observable<MessageEvent>((subscriber) => {
       const look = this.looker(scanId, subscriber);
       const interval = this.clock.setInterval(() => void look(), LOOK_MS);
+      const life = this.clock.setInterval(() => {
+        subscriber.complete();
+      }, LIFE_MS);
       void look();
       return () => {
+        clearInterval(life);
         clearInterval(interval);
       };
     });

@@ -10,6 +10,7 @@ import {
   Req,
   Res,
   Sse,
+  UseGuards,
 } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -26,6 +27,7 @@ import { type Envelope, type ListEnvelope, listEnvelope } from '../web/envelope.
 import { pathId } from '../web/ids.js';
 import { PageQuery } from '../web/paging.js';
 import { actorName } from '../web/request.js';
+import { ScanExistsGuard } from './scan-exists.guard.js';
 import { ScanProgress } from './scan-progress.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { StartScanDto } from './scan.dto.js';
@@ -120,6 +122,7 @@ export class ScanApi {
   }
 
   @Sse(':id/events')
+  @UseGuards(ScanExistsGuard)
   @ApiOperation({
     summary: 'Server-sent events: progress (the scan, at once and when it changed), then end',
   })

@@ -9,6 +9,7 @@ import { NotFoundError } from '../web/domain-error.js';
 import { showId } from '../web/ids.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
 import { ScanSchedule } from './scan-schedule.entity.js';
+import type { ScanTask } from './scan-task.entity.js';
 import { Scan, type ScanTrigger } from './scan.entity.js';
 import {
   IntegrationNotActiveError,
@@ -38,7 +39,7 @@ const BEGIN_TRIES = 5;
 const MEASURED_SCANS = 5;
 const MEASURED_TASKS = 10;
 
-/** Scans: begun, cancelled, read. The engine does their tasks. */
+/** Scans: begun and read. The engine does their tasks, and {@link ScanEnd} ends them. */
 @Injectable()
 export class ScanService {
   constructor(
@@ -126,6 +127,13 @@ export class ScanService {
     return this.unitOfWork
       .repository(Scan)
       .find({ where: { finishedAt: IsNull() }, order: { id: 'ASC' } });
+  }
+
+  /** Whether the scan over all that is under way needs a task, be it its own or one that it joined. */
+  async isOverAllWaitingFor({ id, scanId, isJoined }: ScanTask): Promise<boolean> {
+    const running = await this.runningOverAll();
+    if (!running || running.id === scanId) return running !== null;
+    return isJoined && this.tasks.hasJoined(running.id, id);
   }
 
   /** When scans over all platforms began and will begin. */

@@ -30,8 +30,8 @@ export class TaskFaults {
 
   /**
    * A fault of the service. It fails the task only after four tries over a quarter of an hour in
-   * which another platform's request succeeded; or once the next scan is due, which takes the task
-   * up anew: a last URL that always fails would keep it from ever beginning.
+   * which another platform's request succeeded; or when it holds up the next scan, which will try the
+   * platform anew: a last URL that always fails would keep that scan from ever beginning.
    */
   async ofTheService(
     task: ScanTask,
@@ -45,7 +45,7 @@ export class TaskFaults {
     const lastSuccessMs = lastSuccess?.getTime() ?? null;
     if (
       areFaultsEnough(faults, firstFaultMs, nowMs) &&
-      (hasWorkedSince(firstFaultMs, lastSuccessMs) || (await this.isNextScanDue()))
+      (hasWorkedSince(firstFaultMs, lastSuccessMs) || (await this.holdsUpNextScan(task)))
     ) {
       await this.progress.failed(task, {
         errorCode: 'virustotal_unavailable',
@@ -86,9 +86,10 @@ export class TaskFaults {
     }
   }
 
-  private async isNextScanDue(): Promise<boolean> {
+  private async holdsUpNextScan(task: ScanTask): Promise<boolean> {
     const nextScanAt = (await this.scans.schedule())?.nextScanAt;
-    return nextScanAt != null && nextScanAt <= this.clock.now();
+    if (nextScanAt == null || nextScanAt > this.clock.now()) return false;
+    return this.scans.isOverAllWaitingFor(task);
   }
 }
 

@@ -19,7 +19,10 @@ interface Choice {
   onlyUrgent: boolean;
   /** Those that are worked already. */
   except: readonly number[];
-  /** Those with the fewest faults in a row first: while one request tells whether all is well. */
+  /**
+   * Those with the fewest faults in a row first, before even the urgent ones: while one request
+   * tells whether all is well.
+   */
   leastFaultyFirst: boolean;
 }
 
@@ -68,13 +71,13 @@ export class TaskQueue {
             .orWhere('task.dueAt > :latest', { latest: latestDue(now) });
         }),
       )
-      .orderBy('task.isUrgent', 'DESC');
+      .limit(count);
     // Not at other times: it would have all tasks sorted to find the first few.
     if (leastFaultyFirst) query.addOrderBy('task.faults', 'ASC');
     query
+      .addOrderBy('task.isUrgent', 'DESC')
       .addOrderBy(state === 'submitted' ? 'task.dueAt' : 'task.position', 'ASC')
-      .addOrderBy('task.id', 'ASC')
-      .limit(count);
+      .addOrderBy('task.id', 'ASC');
     if (onlyUrgent) query.andWhere('task.isUrgent = :isUrgent', { isUrgent: true });
     return query.getMany();
   }
@@ -90,9 +93,9 @@ export class TaskQueue {
   }
 }
 
-/** Named re-scans first all the same; those of as many faults stay in their order. */
+/** Those of as many faults stay in their order. */
 function byFaults(a: ScanTask, b: ScanTask): number {
-  return Number(b.isUrgent) - Number(a.isUrgent) || a.faults - b.faults;
+  return a.faults - b.faults || Number(b.isUrgent) - Number(a.isUrgent);
 }
 
 function latestDue(now: Date): Date {

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { ScanTask } from './scan-task.entity.js';
 import { OPEN_TASK_STATES } from './scan.rules.js';
@@ -27,6 +27,7 @@ export class TaskRecovery {
 
   /** Gives open tasks that nobody does their work back, and ends scans that have no open task. */
   async run(): Promise<void> {
+    await this.unitOfWork.run(() => this.markJoined());
     await this.unitOfWork.run(() => this.takeUpStrays());
     for (const { id } of await this.openScans()) {
       await this.unitOfWork.run(() => this.ends.finishIfDone(id));
@@ -37,6 +38,20 @@ export class TaskRecovery {
     return this.unitOfWork
       .repository(Scan)
       .find({ where: { finishedAt: IsNull() }, order: { id: 'ASC' } });
+  }
+
+  /** A process of a version before may have joined tasks without saying so on them. */
+  private async markJoined(): Promise<void> {
+    const tasks = this.unitOfWork.repository(ScanTask);
+    const joining = await tasks.find({
+      select: { id: true, joinedTaskId: true },
+      where: { joinedTaskId: Not(IsNull()), state: In(OPEN_TASK_STATES) },
+    });
+    const joined = await this.locks.tasks(
+      joining.flatMap(({ joinedTaskId }) => joinedTaskId ?? []),
+    );
+    for (const { id, isJoined } of joined)
+      if (!isJoined) await tasks.update({ id }, { isJoined: true });
   }
 
   private async takeUpStrays(): Promise<void> {

@@ -36,20 +36,25 @@ export class TaskStep {
       const open = await this.tasks.stillOpen(taskId);
       if (!open) return;
       await this.tasks.end(open, { state: 'skipped', errorCode });
-      await this.ends.tasksEnded(open);
+      await this.ends.tasksEnded([open]);
     });
   }
 
   /**
    * Skips every open task of a removed platform, submitted ones too: an answer that is under way
-   * must not open an alert that nobody would resolve.
+   * must not open an alert that nobody would resolve. Inside the caller's unit of work, which ends
+   * the scans of what this returns when it has locked everything else.
    */
-  async skipPlatform(platformId: number): Promise<void> {
+  async skipPlatform(platformId: number): Promise<LockedTask[]> {
+    const ended: LockedTask[] = [];
     for (;;) {
       const taskId = await this.tasks.openTaskOf(platformId);
-      if (taskId === null) return;
+      if (taskId === null) return ended;
+      const open = await this.tasks.stillOpen(taskId);
       // Handed over to another task before it was locked: then that one is the platform's.
-      await this.skip(taskId, 'platform_removed');
+      if (!open) continue;
+      await this.tasks.end(open, { state: 'skipped', errorCode: 'platform_removed' });
+      ended.push(open);
     }
   }
 }

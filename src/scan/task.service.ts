@@ -154,6 +154,13 @@ export class TaskService {
     await this.handover.calmDown(await this.locks.tasks(left));
   }
 
+  /** Whether a task of a scan joined another and waits for it. */
+  async hasJoined(scanId: number, joinedTaskId: number): Promise<boolean> {
+    return this.unitOfWork
+      .repository(ScanTask)
+      .existsBy({ scanId, joinedTaskId, state: In(OPEN_TASK_STATES) });
+  }
+
   /** Some open task of a platform that does its own work; null when there is none. */
   async openTaskOf(platformId: number): Promise<number | null> {
     const found = await this.unitOfWork.repository(ScanTask).findOne({

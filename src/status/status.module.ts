@@ -6,12 +6,14 @@ import { PlatformModule } from '../platform/platform.module.js';
 import { ScanModule } from '../scan/scan.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
+import { DashboardPages } from './dashboard.pages.js';
 import { DatabaseHealth } from './database.health.js';
 import { HealthApi } from './health.api.js';
 import { HealthService } from './health.service.js';
 import { QueueHealth } from './queue.health.js';
 import { ScanningStatusService } from './scanning-status.service.js';
 import { StatusPages } from './status.pages.js';
+import { UnreadableSecrets } from './unreadable-secrets.js';
 
 /** The dashboard, /status and /health. */
 @Module({
@@ -24,7 +26,7 @@ import { StatusPages } from './status.pages.js';
     VendorModule,
     VirusTotalModule,
   ],
-  controllers: [HealthApi, StatusPages],
-  providers: [DatabaseHealth, HealthService, QueueHealth, ScanningStatusService],
+  controllers: [HealthApi, DashboardPages, StatusPages],
+  providers: [DatabaseHealth, HealthService, QueueHealth, ScanningStatusService, UnreadableSecrets],
 })
 export class StatusModule {}

@@ -23,17 +23,17 @@ export class VendorNameError extends ValidationFailed {
   }
 }
 
+/** The contact that somebody marked is not the vendor's any more. */
+export class ContactChangedError extends DomainError {
+  constructor() {
+    super('conflict', 'VENDOR.CONTACT_CHANGED', 'vendor.error.contactChanged');
+  }
+}
+
 /** Thrown when a row of a file is to get a name that another row has. */
 export class VendorInFileError extends DomainError {
   constructor(name: string, line: number) {
     const params = { name, line };
     super('conflict', 'VENDOR.ALREADY_IN_FILE', 'import.error.nameTaken', { params });
-  }
-}
-
-/** The contact that somebody marked is not the vendor's any more. */
-export class ContactChangedError extends DomainError {
-  constructor() {
-    super('conflict', 'VENDOR.CONTACT_CHANGED', 'vendor.error.contactChanged');
   }
 }

@@ -6,15 +6,15 @@ import { CatalogueService } from './catalogue.service.js';
 import { EngineNames } from './engine-names.service.js';
 import { EngineTally } from './engine-tally.service.js';
 import { EngineService } from './engine.service.js';
+import { NearMissService } from './near-miss.service.js';
+import { UnknownEngineApi } from './unknown-engine.api.js';
+import { UnknownEngines } from './unknown-engine.service.js';
+import { UnmatchedVendors } from './unmatched-vendors.service.js';
 import { ImportModule } from '../platform/import/import.module.js';
 import { VendorExport } from './vendor-export.service.js';
 import { VendorImportApi } from './vendor-import.api.js';
 import { VendorImportPages } from './vendor-import.pages.js';
 import { VendorImport } from './vendor-import.service.js';
-import { NearMissService } from './near-miss.service.js';
-import { UnknownEngineApi } from './unknown-engine.api.js';
-import { UnknownEngines } from './unknown-engine.service.js';
-import { UnmatchedVendors } from './unmatched-vendors.service.js';
 import { VendorApi } from './vendor.api.js';
 import { VendorPages } from './vendor.pages.js';
 import { VendorService } from './vendor.service.js';
@@ -27,9 +27,9 @@ import { VendorViews } from './vendor-views.service.js';
   controllers: [
     CataloguePages,
     VendorImportPages,
+    VendorImportApi,
     VendorPages,
     UnknownEngineApi,
-    VendorImportApi,
     VendorApi,
   ],
   providers: [
@@ -48,7 +48,6 @@ import { VendorViews } from './vendor-views.service.js';
   ],
   exports: [
     ImportModule,
-    VendorImport,
     CatalogueService,
     EngineNames,
     EngineService,
@@ -56,6 +55,7 @@ import { VendorViews } from './vendor-views.service.js';
     NearMissService,
     UnknownEngines,
     UnmatchedVendors,
+    VendorImport,
     VendorService,
     VendorViews,
   ],

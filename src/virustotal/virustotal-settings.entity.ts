@@ -1,4 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Encrypted } from '../database/encrypted-column.js';
+
+/** What the key's ciphertext is bound to. */
+export const KEY_PURPOSE = 'virustotal api key';
 
 /** What VirusTotal last said of the key. */
 export type KeyState = 'unverified' | 'accepted' | 'rejected';
@@ -12,6 +16,7 @@ export class VirusTotalSettings {
   @Column({ name: 'is_active', type: 'boolean', default: false })
   isActive!: boolean;
 
+  @Encrypted('VirusTotal API key', KEY_PURPOSE)
   @Column({ name: 'api_key_ciphertext', type: 'text', nullable: true })
   apiKeyCiphertext!: string | null;
 

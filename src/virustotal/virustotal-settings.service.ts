@@ -8,13 +8,12 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { BudgetUsage } from './budget-usage.entity.js';
 import type { Limits } from './budget.rules.js';
 import { keyIdOf } from './key-id.rules.js';
-import { type KeyState, VirusTotalSettings } from './virustotal-settings.entity.js';
+import { KEY_PURPOSE, type KeyState, VirusTotalSettings } from './virustotal-settings.entity.js';
 import { ActiveWithoutKeyError } from './virustotal.errors.js';
 
 const SETTINGS_ID = 1;
 /** How long settings that were read count as recent, ms. */
 const RECENT_MS = 1000;
-const KEY_PURPOSE = 'virustotal api key';
 
 /** What a public key may spend (VirusTotal's own page on it), and a reserve. */
 export const DEFAULTS = {

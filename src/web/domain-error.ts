@@ -9,6 +9,7 @@ export type ErrorKind =
   | 'conflict'
   | 'unauthenticated'
   | 'forbidden'
+  | 'too_many'
   | 'unavailable';
 
 /** What is wrong with one field of a body or form. */
@@ -27,6 +28,10 @@ export interface DomainErrorDetails {
   fields?: readonly FieldError[];
   /** Further members of the problem+json answer, such as the id of what is in the way. */
   extra?: Record<string, unknown>;
+  /** Seconds until it may be tried again, for the header Retry-After. */
+  retryAfterSec?: number;
+  /** The page on which it can be put right: a path of ours. */
+  redirectTo?: string;
 }
 
 /**

@@ -36,6 +36,7 @@ describe('errorResponse', () => {
       params: { reason: 'why' },
       fields: [{ field: 'name', message: 'error.limit' }],
       extra: { id: '7' },
+      redirectTo: null,
     });
   });
 

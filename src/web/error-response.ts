@@ -11,6 +11,7 @@ const STATUS: Record<ErrorKind, number> = {
   conflict: 409,
   unauthenticated: 401,
   forbidden: 403,
+  too_many: 429,
   unavailable: 503,
 };
 
@@ -36,6 +37,10 @@ export interface ErrorResponse {
   code: string;
   fields: readonly FieldError[];
   extra: Record<string, unknown>;
+  /** For the header Retry-After, seconds. */
+  retryAfterSec?: number;
+  /** The page on which it can be put right; else null. */
+  redirectTo: string | null;
 }
 
 /** How any thrown thing is answered; what is not known is a 500 that tells nothing. */
@@ -47,6 +52,8 @@ export function errorResponse(error: unknown): ErrorResponse {
       params: error.details.params ?? {},
       fields: error.details.fields ?? [],
       extra: error.details.extra ?? {},
+      retryAfterSec: error.details.retryAfterSec,
+      redirectTo: error.details.redirectTo ?? null,
     };
   }
   const parserError = bodyParserError(error);
@@ -57,7 +64,7 @@ export function errorResponse(error: unknown): ErrorResponse {
 
 function plain(status: number, detail: StringKey, code: string): ErrorResponse {
   const title = TITLES[status] ?? 'error.title500';
-  return { status, title, detail, code, params: {}, fields: [], extra: {} };
+  return { status, title, detail, code, params: {}, fields: [], extra: {}, redirectTo: null };
 }
 
 /** Nest's and Express' own: no such route, throttled, and so on. */
@@ -81,12 +88,14 @@ function fromHttpException(error: HttpException): ErrorResponse {
   }
 }
 
+/** Also of who is gone before the whole body is here: a log full of that would hide what matters. */
 function bodyParserError(error: unknown): ErrorResponse | null {
   const { type, message } = (error ?? {}) as { type?: unknown; message?: unknown };
   switch (type) {
     case 'entity.parse.failed':
     case 'encoding.unsupported':
     case 'charset.unsupported':
+    case 'request.aborted':
     case 'request.size.invalid':
       return {
         ...plain(400, 'error.malformed', 'MALFORMED'),

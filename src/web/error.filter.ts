@@ -1,6 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AnswerAgain, type GivenAnswer } from './answer-again.js';
 import { type ErrorResponse, errorResponse } from './error-response.js';
+import { PROBLEM_TYPE, problemOf } from './problem.js';
 import { isJsonRoute } from './request.js';
 import { translator } from './translator.js';
 
@@ -19,6 +21,10 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** The same for errors of middleware, which Nest's filters do not see. */
   answer(error: unknown, request: Request, response: Response): void {
+    if (error instanceof AnswerAgain) {
+      answerAgain(error.answer, response);
+      return;
+    }
     const answer = errorResponse(error);
     if (answer.status >= 500 && answer.code === 'INTERNAL') {
       this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error), {
@@ -31,41 +37,22 @@ export class ErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    if (answer.retryAfterSec !== undefined) {
+      response.setHeader('Retry-After', String(answer.retryAfterSec));
+    }
     if (isJsonRoute(request)) this.answerJson(answer, request, response);
     else this.answerPage(answer, request, response);
   }
 
   private answerJson(answer: ErrorResponse, request: Request, response: Response): void {
-    const t = translator();
-    const params = { ...answer.params, requestId: request.requestId };
     if (answer.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="oju"');
-    response
-      .status(answer.status)
-      .type('application/problem+json')
-      .send(
-        JSON.stringify({
-          type: 'about:blank',
-          title: t(answer.title),
-          status: answer.status,
-          detail: t(answer.detail, params),
-          code: answer.code,
-          requestId: request.requestId,
-          ...(answer.fields.length > 0
-            ? {
-                errors: answer.fields.map(({ field, message, params: fieldParams }) => ({
-                  field,
-                  message: t(message, fieldParams),
-                })),
-              }
-            : {}),
-          ...answer.extra,
-        }),
-      );
+    response.status(answer.status).type(PROBLEM_TYPE).send(problemOf(answer, request));
   }
 
   private answerPage(answer: ErrorResponse, request: Request, response: Response): void {
-    if (answer.status === 401) {
-      response.redirect(303, '/login');
+    const redirectTo = answer.status === 401 ? '/login' : answer.redirectTo;
+    if (redirectTo !== null) {
+      response.redirect(303, redirectTo);
       return;
     }
     const t = translator();
@@ -75,4 +62,10 @@ export class ErrorFilter implements ExceptionFilter {
       requestId: request.requestId,
     });
   }
+}
+
+function answerAgain({ status, contentType, location, body }: GivenAnswer, response: Response) {
+  if (location !== null) response.setHeader('Location', location);
+  response.setHeader('Idempotency-Replayed', 'true');
+  response.status(status).type(contentType).send(body);
 }

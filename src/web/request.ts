@@ -3,7 +3,14 @@ import type { Request } from 'express';
 
 /** Who makes a request; set by the access guard. */
 type Actor =
-  | { kind: 'user'; id: number; email: string; role: 'viewer' | 'analyst' | 'admin' }
+  | {
+      kind: 'user';
+      id: number;
+      email: string;
+      role: 'viewer' | 'analyst' | 'admin';
+      /** Nothing else is shown before the second factor is set up. */
+      lacksSecondFactor?: boolean;
+    }
   | { kind: 'token'; id: number; name: string; scope: 'read' | 'write' | 'admin' };
 
 /** A message for the next page that this browser opens. */
@@ -15,9 +22,17 @@ export interface Flash {
 declare module 'express-session' {
   interface SessionData {
     userId?: number;
+    /** A provider signed the user in: a second factor is its business. */
+    isVouchedFor?: true;
     flash?: Flash[];
+    /** Where a user signed in, for the list of sessions. */
+    device?: { userAgent: string; address: string };
+    /** The password was right; whose second factor is asked for, until when, after how many tries. */
+    waitsFor?: { userId: number; untilMs: number; tries: number };
     /** Where to go after signing in: a path of ours. */
     returnTo?: string;
+    /** An API token that was just made, encrypted; the next look at the list shows it and ends it. */
+    madeToken?: string;
   }
 }
 
@@ -41,7 +56,7 @@ export function readsItsBody(request: Request): boolean {
   return request.method === 'POST' && /^\/api\/v1\/(vendors|platforms)\/import$/.test(request.path);
 }
 
-/** True for the routes that answer JSON alone, errors included. */
+/** True for the routes that answer JSON alone, errors included, in any case as the router has it. */
 export function isJsonRoute(request: Request): boolean {
-  return /^\/(api|health)(\/|$)/.test(request.path);
+  return /^\/(api|health)(\/|$)/i.test(request.path);
 }

@@ -4,6 +4,7 @@ import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { AuditTrail } from '../../src/access/audit-trail.service.js';
 import { RIGHTS } from '../../src/access/rights.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { hasString } from '../../src/web/translator.js';
 import { type ApiClient, type Browser, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aVendor } from '../support/factories.js';
@@ -51,6 +52,27 @@ describeOnEachDatabase('the audit trail to read', (database) => {
     expect(first).toContain(HOSTILE);
     expect(response.text).not.toContain('<script>alert');
     expect(page('tbody tr')).toHaveLength(4);
+  });
+
+  it('has words for each action that the source records, and suggests its area', async () => {
+    const recorded = sources('src')
+      .filter((file) => !file.endsWith('spec.ts') && !file.endsWith('en.ts'))
+      .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+      .filter((line) => /\baction\b|record\(|resets\.make\(|insert\(row/.test(line))
+      .flatMap((line) => line.match(/(?<=')[a-z_]+\.[a-z_]+(?=')/g) ?? []);
+    expect(recorded).toEqual(
+      expect.arrayContaining(['user.reset_requested', 'engine.renamed', 'user.invite_accepted']),
+    );
+    const wordless = recorded.filter(
+      (action) => !hasString(`audit.action.${action.replaceAll('.', '_')}`),
+    );
+    expect(wordless).toEqual([]);
+    const { page } = await admin.open('/audit');
+    const areas = page('datalist option')
+      .toArray()
+      .map((option) => page(option).attr('value'));
+    const missing = recorded.filter((action) => !areas.includes(action.split('.')[0]));
+    expect(missing).toEqual([]);
   });
 
   it('is narrowed in the address by who, what, of what and when', async () => {
@@ -139,7 +161,7 @@ describeOnEachDatabase('the audit trail to read', (database) => {
     const csrf = (await admin.open('/vendor')).page('input[name=_csrf]').attr('value');
     for (const route of routes) {
       const [method, path] = route.split(' ') as [string, string];
-      if (path === '/logout') continue;
+      if (path === '/logout' || path === '/profile/sessions/end') continue;
       const { id } = before[0]!;
       const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
       const address = path.replaceAll(/:\w+/g, String(id));

@@ -1,4 +1,6 @@
+import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { User } from '../../src/access/user.entity.js';
+import { SignInLimit } from '../../src/access/sign-in-limit.js';
 import { UserService } from '../../src/access/user.service.js';
 import { AlreadySetUpError } from '../../src/access/access.errors.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
@@ -99,8 +101,9 @@ describeOnEachDatabase('the first admin', (database) => {
   });
 
   it('is made at the link in the log, and is signed in', async () => {
-    const { app, log } = await start();
+    const { app, log } = await start({ TRUST_PROXY: '1' });
     const browser = new Browser(app.http);
+    browser.agent.set('X-Forwarded-For', '203.0.113.7');
     const path = setupPath(log);
     const { response, page } = await browser.open(path);
     const done = await browser.submit(path, { email: 'Ada@example.com', password: TEST_PASSWORD });
@@ -108,9 +111,15 @@ describeOnEachDatabase('the first admin', (database) => {
     expect(response.status).toBe(200);
     expect(page('h1').text()).toBe('Set up Oju');
     expect(done.response.status).toBe(303);
+    expect((await users(app).find())[0]!.lastSignedInAt).toBeInstanceOf(Date);
+    const signedIn = { action: 'sign_in.succeeded', subjectLabel: 'ada@example.com' };
+    const trail = app.nest.get(UnitOfWork).repository(AuditEntry);
+    expect(await trail.countBy(signedIn)).toBe(1);
     expect(done.response.headers.location).toBe('/');
     expect(await users(app).find()).toMatchObject([{ email: 'ada@example.com', role: 'admin' }]);
     expect((await browser.agent.get('/config/integrations')).status).toBe(200);
+    const limit = app.nest.get(SignInLimit);
+    expect(await limit.isKnown({ ip: '203.0.113.7' }, 'ada@example.com')).toBe(true);
   });
 
   it('cannot be made a second time: there is no such page any more', async () => {
@@ -131,9 +140,22 @@ describeOnEachDatabase('the first admin', (database) => {
     expect(await users(app).count()).toBe(1);
   });
 
-  it('cannot be made without the link, which every start makes anew', async () => {
-    const { log: oldLog } = await start();
-    const { app, log } = await start();
+  it('is made at any instance with the link of another, and of one before a restart', async () => {
+    const secret = { OJU_SECRET: Buffer.alloc(32, 3).toString('base64') };
+    const { log: first } = await start(secret);
+    const { app: second, log: alsoThere } = await start(secret);
+    const path = setupPath(first);
+    const form = { email: 'ada@example.com', password: TEST_PASSWORD };
+
+    expect(setupPath(alsoThere)).toBe(path);
+    expect(path.length).toBeGreaterThan(50);
+    expect((await new Browser(second.http).submit(path, form)).response.status).toBe(303);
+    expect((await new Browser(second.http).open(path)).response.status).toBe(404);
+  });
+
+  it('cannot be made without the link, nor with that of another secret', async () => {
+    const { log: oldLog } = await start({ OJU_SECRET: Buffer.alloc(32, 4).toString('base64') });
+    const { app, log } = await start({ OJU_SECRET: Buffer.alloc(32, 5).toString('base64') });
     const browser = new Browser(app.http);
     const { page } = await browser.open(setupPath(log));
     const form = {

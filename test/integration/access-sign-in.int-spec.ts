@@ -1,9 +1,11 @@
 import { UserService } from '../../src/access/user.service.js';
 import { Session } from '../../src/access/session.entity.js';
 import { User } from '../../src/access/user.entity.js';
+import { OjuDataSource } from '../../src/database/oju-data-source.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Browser, TEST_PASSWORD, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
+import { tried } from '../support/tries-tally.js';
 
 const EMAIL = 'ada@example.com';
 const WRONG = 'The mail address or the password is wrong.';
@@ -81,6 +83,30 @@ describeOnEachDatabase('signing in', (database) => {
       if (password) expect(response.text).not.toContain(password);
     },
   );
+
+  it('does the same work for a mail address that nobody has as for a wrong password', async () => {
+    const users = app.nest.get(UserService);
+    const once = async (email: string) => {
+      const spies = [
+        jest.spyOn(UnitOfWork.prototype, 'run'),
+        jest.spyOn(UnitOfWork.prototype, 'repository'),
+        jest.spyOn(OjuDataSource.prototype, 'createQueryRunner'),
+      ];
+      expect(await users.authenticate(email, 'not the right password')).toBeNull();
+      const done = spies.map((spy) => spy.mock.calls.length);
+      for (const spy of spies) spy.mockRestore();
+      return done;
+    };
+    /** The least of several: what goes on beside it asks the database as well. */
+    const work = async (email: string) => {
+      const [first, ...more] = [await once(email), await once(email), await once(email)];
+      return first.map((least, at) => Math.min(least, ...more.map((done) => done[at] ?? 0)));
+    };
+    const known = await work(EMAIL);
+    expect(known.every((times) => times > 0)).toBe(true);
+    expect(await work('nobody@example.com')).toEqual(known);
+    expect(await work('not a mail address')).toEqual(known);
+  });
 
   it('refuses fields that are sent twice', async () => {
     const browser = new Browser(app.http);
@@ -176,9 +202,16 @@ describeOnEachDatabase('signing in', (database) => {
     '/\\evil.example',
     '/\t/evil.example',
     'https://evil.example/',
+    '///evil.example',
+    '/\\/evil.example',
+    '\\\\evil.example',
+    'javascript:alert("evil")',
+    '/\r\nLocation: https://evil.example/',
   ])('never sends on to another site: %j', async (path) => {
+    tried('redirect targets elsewhere');
     const browser = new Browser(app.http);
-    await browser.agent.get(encodeURI(path).replace(/^https:/, ''));
+    // Asked for as a path, too, where it is of the form of one.
+    if (path.startsWith('/')) await browser.agent.get(encodeURI(path));
     await browser.agent.get('/alerts');
     await plantReturnTo(path);
     const { response } = await browser.submit('/login', {

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { UnauthenticatedError } from '../../src/access/access.errors.js';
 import { ApiTokenService } from '../../src/access/api-token.service.js';
 import { ApiToken } from '../../src/access/api-token.entity.js';
 import type { Scope } from '../../src/access/rights.js';
@@ -44,14 +45,49 @@ describeOnEachDatabase('API tokens', (database) => {
     expect((await call(`bearer ${token}`)).status).toBe(200);
   });
 
-  it('are refused, all in the same way, when they are not good', async () => {
-    const { token } = await create();
+  it('are refused with a plain reason when they were good once', async () => {
     const { token: revoked, apiToken } = await create();
     const { token: expired } = await create({ expiresAt: new Date(clock.now().getTime() + 1000) });
-    const unitOfWork = app.nest.get(UnitOfWork);
-    await unitOfWork.run(() => tokens().update({ id: apiToken.id }, { revokedAt: clock.now() }));
+    expect((await call(`Bearer ${revoked}`)).status).toBe(200);
     expect((await call(`Bearer ${expired}`)).status).toBe(200);
+    await app.nest.get(ApiTokenService).revoke(apiToken.id);
+    const revokedAt = clock.now().toISOString();
     await clock.skip(1000);
+
+    const refused = { [revoked]: revokedAt, [expired]: clock.now().toISOString() };
+    const bodies = [];
+    for (const [token, at] of Object.entries(refused)) {
+      const response = await call(`Bearer ${token}`);
+      expect(response.status).toBe(401);
+      expect(response.headers['www-authenticate']).toBe('Bearer realm="oju"');
+      expect(response.body.detail).toContain(at);
+      bodies.push([response.body.code, response.body.detail.replace(/ (until|at) .*/, '')]);
+    }
+    expect(bodies).toEqual([
+      ['TOKEN_REVOKED', 'This API token was revoked'],
+      ['TOKEN_EXPIRED', 'This API token was good'],
+    ]);
+    await app.nest.get(ApiTokenService).revoke(apiToken.id);
+    expect((await tokens().findOneByOrFail({ id: apiToken.id })).revokedAt?.toISOString()).toBe(
+      revokedAt,
+    );
+  });
+
+  it('are found by their prefix, and told apart from others with the same one', async () => {
+    const { token, apiToken } = await create({ name: 'one' });
+    const { apiToken: other } = await create({ name: 'other' });
+    const unitOfWork = app.nest.get(UnitOfWork);
+    await unitOfWork.run(() => tokens().update({ id: other.id }, { prefix: apiToken.prefix }));
+    const verify = (text: string) => app.nest.get(ApiTokenService).verify(text);
+
+    expect(await verify(token)).toMatchObject({ id: apiToken.id });
+    await expect(verify(token.slice(0, 12) + 'A'.repeat(35))).rejects.toThrow(UnauthenticatedError);
+    await unitOfWork.run(() => tokens().update({ id: apiToken.id }, { prefix: 'oju_AAAAAAAA' }));
+    await expect(verify(token)).rejects.toThrow(UnauthenticatedError);
+  });
+
+  it('are refused, all in the same way, when there are none such', async () => {
+    const { token, apiToken } = await create();
 
     const bad = {
       missing: undefined,
@@ -63,8 +99,7 @@ describeOnEachDatabase('API tokens', (database) => {
       otherCase: `Bearer ${token.toUpperCase()}`,
       basic: `Basic ${Buffer.from(`${token}:`).toString('base64')}`,
       bare: token,
-      revoked: `Bearer ${revoked}`,
-      expired: `Bearer ${expired}`,
+      notAscii: `Bearer oju_${'é'.repeat(43)}`,
       hash: `Bearer ${(await tokens().findOneByOrFail({ id: apiToken.id })).tokenHash}`,
       huge: `Bearer ${'x'.repeat(6000)}`,
     };
@@ -118,6 +153,7 @@ describeOnEachDatabase('API tokens', (database) => {
 
   it.each([
     ['no name', { name: ' ' }, 'name'],
+    ['a name with a line end', { name: 'a\r\nb' }, 'name'],
     ['a name of 256 characters', { name: 'x'.repeat(256) }, 'name'],
     ['another scope', { scope: 'root' as Scope }, 'scope'],
     ['an end in the past', { expiresAt: new Date(0) }, 'expiresAt'],

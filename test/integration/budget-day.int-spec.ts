@@ -159,7 +159,10 @@ describeOnEachDatabase('The day and the month', (database) => {
   });
 
   it('begin anew with another key, the minute does not', async () => {
-    const { process, spend } = await processAt('2026-11-24T09:00:00Z', { requestsPerDay: 2 });
+    const { process, spend } = await processAt('2026-11-24T09:00:00Z', {
+      requestsPerDay: 2,
+      apiKey: aKey(),
+    });
     await spend(2);
     await told(process, { daily: { allowed: 2, used: 2 }, monthly: null });
     const before = (await process.settings.apiKey())!;

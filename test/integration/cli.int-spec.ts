@@ -78,8 +78,30 @@ describeOnEachDatabase('the oju command', (database) => {
     });
   });
 
+  it('takes a password away, for a user whom an OpenID provider may take over', async () => {
+    const create = 'user create --email sso@example.com --role viewer --password-stdin';
+    await oju(create, 'before before');
+    const taken = await oju('user reset --email SSO@example.com --without-password');
+
+    expect(taken).toMatchObject({ exitCode: 0, err: [] });
+    expect(taken.out).toEqual([
+      'sso@example.com has no password any more and is signed out everywhere.',
+    ]);
+    await inside(async (users) => {
+      for (const password of ['before before', '']) {
+        expect(await users.authenticate('sso@example.com', password)).toBeNull();
+      }
+    });
+    const both = await oju(
+      'user reset --email sso@example.com --without-password --password-stdin',
+    );
+    expect(both.exitCode).toBe(1);
+    const nobody = await oju('user reset --email nobody@example.com --without-password');
+    expect(nobody.err).toEqual(['oju: There is no user with this mail address.']);
+  });
+
   it('prints a token alone on the last line, and nothing else that looks like one', async () => {
-    const made = await oju('token create --name ci --scope write --expires-days 30');
+    const made = await oju('token create --name ci --scope write --expires 30');
     const token = made.out.at(-1) ?? '';
 
     expect(made).toMatchObject({ exitCode: 0, err: [] });
@@ -87,7 +109,7 @@ describeOnEachDatabase('the oju command', (database) => {
     expect(made.out.join('\n').match(/oju_/g)).toHaveLength(1);
     const kept = await inside((_users, tokens) => tokens.verify(token));
     expect(kept).toMatchObject({ name: 'ci', scope: 'write' });
-    const days = (kept!.expiresAt!.getTime() - kept!.createdAt.getTime()) / 86_400_000;
+    const days = (kept.expiresAt!.getTime() - kept.createdAt.getTime()) / 86_400_000;
     expect(days).toBeCloseTo(30, 3);
   });
 
@@ -125,7 +147,7 @@ describeOnEachDatabase('the oju command', (database) => {
     ],
     ['no name', 'token create --scope read', '--name'],
     ['a scope that is none', 'token create --name x --scope root', 'read, write, admin'],
-    ['no whole number of days', 'token create --name x --scope read --expires-days 1.5', '3650'],
+    ['no whole number of days', 'token create --name x --scope read --expires 1.5', '3650'],
     ['a command that is none', 'dance', 'unknown command'],
   ])('ends with 1 and the reason for %s', async (_what, command, reason) => {
     const refused = await oju(command);

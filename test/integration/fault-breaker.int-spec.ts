@@ -1,9 +1,11 @@
 import { DatabaseFeeder } from '../../src/scan/database-feeder.js';
 import { Random } from '../../src/config/random.js';
+import type { Platform } from '../../src/platform/platform.entity.js';
+import { PlatformService } from '../../src/platform/platform.service.js';
 import { ScanService } from '../../src/scan/scan.service.js';
 import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-settings.service.js';
 import { aPlatform } from '../support/factories.js';
-import { FaultBench, NOTHING, STAGES } from '../support/fault-bench.js';
+import { FaultBench, NOTHING, type Stage, STAGES } from '../support/fault-bench.js';
 import { temporarySqlite } from '../support/open-database.js';
 import { onlyTask, scanRow, taskRows } from '../support/scan-rows.js';
 import type { Fault } from '../support/virustotal-stand-in/faults.js';
@@ -44,6 +46,28 @@ describe('while VirusTotal does not work', () => {
     for (const seconds of pauses) {
       bench.strike('submit', platform, { kind: 'status', status: 503, headers: after(seconds) });
     }
+  };
+
+  /** One platform whose requests fail for ever, in a scan over all that is due again in a day. */
+  const aloneAndStruck = async (stage: Stage, { isNamed = false } = {}) => {
+    await bench.nest.get(VirusTotalSettingsService).update({ scanFrequencyDays: 1 });
+    const both = await bench.begin();
+    await both.untilEnded();
+    await bench.nest.get(PlatformService).archive(both.other.id);
+    const { id: overAll, struck } = await bench.scan(both.struck, both.other);
+    if (isNamed) await hasEnded(overAll);
+    const id = isNamed ? await bench.rescan(struck) : overAll;
+    bench.strike(stage, struck, { kind: 'reset', count: 'always' });
+    const { nextScanAt } = (await bench.nest.get(ScanService).schedule())!;
+    await bench.leapUntil(() => bench.nowMs() >= nextScanAt!.getTime() - SECOND);
+    return { id, struck };
+  };
+  /** What comes after meets no open breaker. */
+  const wellAgain = async (platform: Platform) => {
+    bench.standIn.reset();
+    const well = await bench.rescan(platform);
+    await bench.leapUntil(async () => (await scanRow(bench.nest, well)).finishedAt !== null);
+    await bench.nest.get(VirusTotalSettingsService).update({ scanFrequencyDays: 7 });
   };
 
   describe('a task', () => {
@@ -166,9 +190,9 @@ describe('while VirusTotal does not work', () => {
       expect(await bench.knownOf(scan.struck)).toEqual(NOTHING);
     });
 
-    it.each(STAGES)('%s: nor is it one of several such', async (stage) => {
+    it.each(STAGES)('%s: nor is it one of several such, however urgent', async (stage) => {
+      const scan = await bench.begin();
       const struck = [await aPlatform(bench), await aPlatform(bench), await aPlatform(bench)];
-      const other = await aPlatform(bench);
       const ids: number[] = [];
       for (const each of struck) ids.push(await bench.rescan(each));
       const isSubmitted = async (id: number) =>
@@ -176,37 +200,36 @@ describe('while VirusTotal does not work', () => {
       if (stage === 'collect') {
         await bench.until(async () => (await Promise.all(ids.map(isSubmitted))).every(Boolean));
       }
-      await bench.rescan(other);
       bench.standIn.fault({ ...GONE, count: 8 });
       for (const each of struck) bench.strike(stage, each, { kind: 'reset', count: 'always' });
       await bench.leapUntil(() => bench.standIn.stats().faultsPending === 3);
 
       const tried = bench.costly();
-      await bench.until(async () => (await bench.knownOf(other)).state === 'clean', 3000);
+      await scan.untilTask(scan.other, 'completed', 3000);
       expect(bench.costly() - tried).toBeLessThan(20);
     });
 
-    it.each(STAGES)('%s: the last of a scan gives way to the next scan', async (stage) => {
-      await bench.nest.get(VirusTotalSettingsService).update({ scanFrequencyDays: 1 });
-      const scan = await bench.begin();
-      await scan.untilTask(scan.other, 'completed');
-      const id = await bench.rescan(scan.struck);
-      bench.strike(stage, scan.struck, { kind: 'reset', count: 'always' });
-      const { nextScanAt } = (await bench.nest.get(ScanService).schedule())!;
-      await bench.leapUntil(() => bench.nowMs() >= nextScanAt!.getTime() - SECOND);
+    it.each(STAGES)('%s: the last of a scan gives way to the next one', async (stage) => {
+      const { id, struck } = await aloneAndStruck(stage);
       expect((await onlyTask(bench.nest, id)).errorCode).toBeNull();
+      const dueMs = bench.nowMs();
       await bench.leapUntil(async () => (await scanRow(bench.nest, id)).finishedAt !== null);
-      expect(bench.nowMs() - nextScanAt!.getTime()).toBeLessThan(45 * MINUTE);
+      expect(bench.nowMs() - dueMs).toBeLessThan(45 * MINUTE);
       expect(await onlyTask(bench.nest, id)).toMatchObject({
         state: 'failed',
         errorCode: 'virustotal_unavailable',
       });
+      await wellAgain(struck);
+    });
 
-      // What comes after meets no open breaker.
-      bench.standIn.reset();
-      const well = await bench.rescan(scan.other);
-      await bench.leapUntil(async () => (await scanRow(bench.nest, well)).finishedAt !== null);
-      await bench.nest.get(VirusTotalSettingsService).update({ scanFrequencyDays: 7 });
+    it('a named re-scan holds up no other, and waits', async () => {
+      const { id, struck } = await aloneAndStruck('submit', { isNamed: true });
+      const dueMs = bench.nowMs();
+      await bench.leapUntil(() => bench.nowMs() > dueMs + 2 * 60 * MINUTE);
+      expect(await onlyTask(bench.nest, id)).toMatchObject({ state: 'pending', errorCode: null });
+      await wellAgain(struck);
+      await hasEnded(id);
+      expect(await onlyTask(bench.nest, id)).toMatchObject({ state: 'completed' });
     });
   });
 

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Session } from '../../src/access/session.entity.js';
+import { User } from '../../src/access/user.entity.js';
 import { migrate, pendingMigrations } from '../../src/database/migrate.js';
 import { MIGRATIONS } from '../../src/database/migrations.js';
 import type { OjuDataSource } from '../../src/database/oju-data-source.js';
@@ -33,6 +35,13 @@ const ROWS_BELOW_THINNING = [
      VALUES (5, 'api', 'completed', 1, ${AT}, ${AT})`,
   `INSERT INTO scan_tasks (id, scan_id, platform_id, state, position)
      VALUES (9, 5, 7, 'completed', 0)`,
+];
+
+const ROWS_BELOW_ACCESS_LINKS = [
+  `INSERT INTO users (id, email, password_hash, role, is_active, created_at)
+     VALUES (7, 'ada@example.com', 'x', 'admin', 1, ${AT})`,
+  `INSERT INTO sessions (id_hash, user_id, data, created_at, touched_at, expires_at)
+     VALUES ('x', 7, '{}', ${AT}, ${AT}, ${AT})`,
 ];
 
 jest.setTimeout(60_000);
@@ -133,6 +142,27 @@ describeOnEachDatabase('Migrations', (database) => {
           { id: 10, isJoined: false },
         ],
       );
+    });
+  });
+
+  it('keep users and their sessions where they get second factors, and lose those', async () => {
+    await onDatabase(database(), async (dataSource) => {
+      await migrateBelow(dataSource, 'AccessLinks');
+      for (const row of ROWS_BELOW_ACCESS_LINKS) await dataSource.query(row);
+      const rows = async () => [
+        await dataSource.query<object[]>('SELECT * FROM users'),
+        await dataSource.query<object[]>('SELECT * FROM sessions'),
+      ];
+      const before = await rows();
+
+      await migrate(dataSource);
+      expect(await dataSource.getRepository(User).find()).toMatchObject([
+        { id: 7, email: 'ada@example.com', totpCiphertext: null, totpEnabledAt: null },
+      ]);
+      expect(await dataSource.getRepository(Session).find()).toMatchObject([{ userId: 7 }]);
+
+      await migrateBelow(dataSource, 'AccessLinks');
+      expect(await rows()).toEqual(before);
     });
   });
 

@@ -53,4 +53,16 @@ describeOnEachDatabase('a start', (database) => {
       expect(await scanRow(app.nest, id)).toMatchObject({ state: 'completed' });
     }
   });
+
+  it('sees what an older version joined without saying so on the task', async () => {
+    const { id } = await aPlatform(app);
+    const [scan, joining] = [await begin(id), await begin(id)];
+    await tasks().update({ scanId: scan.id }, { isJoined: false });
+    await restart();
+
+    await completeTask(app, await onlyTask(app.nest, scan.id), verdictsOf({}));
+    for (const { id } of [scan, joining]) {
+      expect(await scanRow(app.nest, id)).toMatchObject({ state: 'completed' });
+    }
+  });
 });

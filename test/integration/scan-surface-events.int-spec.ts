@@ -1,11 +1,15 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ScanProgress } from '../../src/scan/scan-progress.js';
 import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { completeTask, startWithIdleEngine, tasksOf, verdictsOf } from '../support/scan-drive.js';
+
+/** A look at the database, generously, real ms. */
+const LOOK_TAKES_MS = 50;
 
 interface Event {
   type: string;
@@ -35,9 +39,12 @@ class EventReader {
     }
   }
 
-  /** The next event; moves the clock on second by second until there is one. */
+  /** The next event; moves the clock on second by second, with time for a look, until there is one. */
   async next(clock: FakeClock): Promise<Event | null> {
-    while (this.taken.length === 0 && !this.isEnded) await clock.advance(1000);
+    for (let waits = 1; this.taken.length === 0 && !this.isEnded; waits += 1) {
+      await delay(LOOK_TAKES_MS / 10);
+      if (waits % 10 === 0) await clock.advance(1000);
+    }
     return this.taken.shift() ?? null;
   }
 }
@@ -108,6 +115,17 @@ describeOnEachDatabase("a scan's progress as events", (database) => {
     expect(rest.at(-1)).toEqual({ type: 'end', data: await current() });
     expect(await events.next(clock)).toBeNull();
     expect(events.isEnded).toBe(true);
+  });
+
+  it('stops after a minute, so that whoever was signed out sees no more', async () => {
+    const id = await begin(1);
+    const events = await open(id, bearer());
+    expect((await events.next(clock))?.type).toBe('progress');
+
+    await clock.advance(58_000);
+    expect(events.isEnded).toBe(false);
+    expect(await events.next(clock)).toBeNull();
+    await api.post(`/scans/${id}/cancel`);
   });
 
   it('sends one that has ended, and its end', async () => {

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Scan } from '../../src/scan/scan.entity.js';
+import { ScanService } from '../../src/scan/scan.service.js';
 import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
@@ -96,5 +98,18 @@ describeOnEachDatabase('what the JSON routes of scans refuse', (database) => {
 
     expect(refused.map(({ status }) => status)).toEqual([409, 409]);
     expect(refused[0]!.body).toMatchObject({ code: 'SCAN.INTEGRATION_NOT_ACTIVE' });
+  });
+
+  it('has no events of a scan that takes a moment to be found missing', async () => {
+    const scans = app.nest.get(ScanService);
+    const get = scans.get.bind(scans);
+    const slow = jest.spyOn(scans, 'get').mockImplementation(async (id) => {
+      await delay(100);
+      return get(id);
+    });
+    const { status, type } = await api.get('/scans/999999/events');
+    slow.mockRestore();
+
+    expect([status, type]).toEqual([404, 'application/problem+json']);
   });
 });

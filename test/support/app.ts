@@ -4,19 +4,23 @@ import request from 'supertest';
 import { load } from 'cheerio';
 import { ApiTokenService } from '../../src/access/api-token.service.js';
 import type { Role, Scope } from '../../src/access/rights.js';
+import { Tries } from '../../src/access/tries.entity.js';
 import { UserService } from '../../src/access/user.service.js';
 import { AppModule } from '../../src/app.module.js';
 import type { ConfigOptions } from '../../src/config/config.module.js';
 import { configureApp } from '../../src/configure-app.js';
+import { UnitOfWork } from '../../src/database/unit-of-work.js';
 
 export const TEST_PASSWORD = 'correct horse battery staple';
+
+type TestOptions = ConfigOptions & { env: Record<string, string>; keepsTries?: boolean };
 
 /** The whole application in this process, as main.ts makes it, not listening. */
 export class TestApp {
   private constructor(readonly nest: NestExpressApplication) {}
 
-  /** @param options env and what only code may put in: clock, random */
-  static async start(options: ConfigOptions & { env: Record<string, string> }): Promise<TestApp> {
+  /** @param options env and what only code may put in: clock, random; whether tries still count */
+  static async start(options: TestOptions): Promise<TestApp> {
     const testing = await Test.createTestingModule({
       imports: [
         AppModule.register({
@@ -37,7 +41,17 @@ export class TestApp {
     });
     configureApp(nest);
     await nest.init();
-    return new TestApp(nest);
+    const app = new TestApp(nest);
+    if (!options.keepsTries) await app.forgetTries();
+    return app;
+  }
+
+  /** Tests sign in more often than people do, and from one address. */
+  async forgetTries(): Promise<void> {
+    const unitOfWork = this.nest.get(UnitOfWork);
+    await unitOfWork.run(() =>
+      unitOfWork.repository(Tries).createQueryBuilder().delete().execute(),
+    );
   }
 
   async stop(): Promise<void> {
@@ -98,6 +112,18 @@ export class Browser {
 
   constructor(http: ReturnType<TestApp['nest']['getHttpServer']>) {
     this.agent = request.agent(http);
+  }
+
+  /** What it would send in the header Cookie. */
+  get cookie(): string {
+    const { jar } = this.agent as unknown as {
+      jar: { getCookies: (access: object) => { toValueString: () => string }[] };
+    };
+    const everywhere = { domain: '127.0.0.1', path: '/', secure: false, script: false };
+    return jar
+      .getCookies(everywhere)
+      .map((cookie) => cookie.toValueString())
+      .join('; ');
   }
 
   /** The page at `path`, parsed. */

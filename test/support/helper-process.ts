@@ -42,9 +42,20 @@ export class HelperProcess {
    * @throws Error when it ends before
    */
   async saw(line: string): Promise<void> {
-    while (!this.lines.includes(line)) {
+    await this.sees((written) => written === line, line);
+  }
+
+  /** The same for a line of a form; resolves with it. */
+  async sawLike(form: RegExp): Promise<string> {
+    return this.sees((written) => form.test(written), String(form));
+  }
+
+  private async sees(isIt: (line: string) => boolean, name: string): Promise<string> {
+    for (;;) {
+      const seen = this.lines.find(isIt);
+      if (seen !== undefined) return seen;
       if (this.child.exitCode !== null || this.child.signalCode !== null) {
-        throw new Error(`The process ended without "${line}": ${this.complaints}`);
+        throw new Error(`The process ended without "${name}": ${this.complaints}`);
       }
       await new Promise<void>((resolve) => {
         const wake = () => {

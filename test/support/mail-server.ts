@@ -4,7 +4,7 @@ import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 /** A mail as it arrived. */
-export interface ArrivedMail {
+interface ArrivedMail {
   /** Who it was for, as the server was told (not what its headers say). */
   recipients: string[];
   parsed: ParsedMail;

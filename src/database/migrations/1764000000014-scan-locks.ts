@@ -14,8 +14,7 @@ export class ScanLocks1764000000014 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     if (!(await runner.hasColumn(TABLE, COLUMN))) {
-      const column = new Columns(runner).boolean(COLUMN, { default: '0' });
-      await runner.addColumn(TABLE, new TableColumn(column));
+      await addColumn(runner);
     }
     // Through a table of its own: MySQL does not read from the very table that it updates.
     await runner.query(
@@ -36,6 +35,16 @@ export class ScanLocks1764000000014 implements MigrationInterface {
       await runner.query(`ALTER TABLE ${TABLE} DROP COLUMN ${COLUMN}`);
     }
   }
+}
+
+/** On SQLite TypeORM's own step copies the whole table, which may hold millions of tasks. */
+async function addColumn(runner: QueryRunner): Promise<void> {
+  if (runner.dataSource.options.type === 'better-sqlite3') {
+    await runner.query(`ALTER TABLE ${TABLE} ADD COLUMN ${COLUMN} boolean NOT NULL DEFAULT (0)`);
+    return;
+  }
+  const column = new Columns(runner).boolean(COLUMN, { default: '0' });
+  await runner.addColumn(TABLE, new TableColumn(column));
 }
 
 async function addIndex(runner: QueryRunner, name: string, columnNames: string[]): Promise<void> {

@@ -4,7 +4,7 @@ import { Mutex } from 'async-mutex';
 import { DelayedError, type Job } from 'bullmq';
 import { Clock } from '../../config/clock.js';
 import { EngineLeaseService } from '../engine-lease.service.js';
-import { ownFaultPauseMs } from '../pace.rules.js';
+import { leftUntilDueMs, ownFaultPauseMs } from '../pace.rules.js';
 import { ScanEngine } from '../scan.engine.js';
 import { jobOf } from '../task-queue.service.js';
 import { OpenTasks, openTask } from './open-tasks.service.js';
@@ -118,7 +118,7 @@ export class ScanQueueProcessor extends WorkerHost {
     // Stale: the task has gone on since, and its next step has a job of its own.
     if (job.id !== queueJobId(openTask(task))) return this.goOnWith(job);
     const now = this.clock.now();
-    const earlyMs = (task.dueAt?.getTime() ?? 0) - now.getTime();
+    const earlyMs = leftUntilDueMs(task.dueAt, now);
     if (earlyMs > 0) return earlyMs;
     const start = await this.starting.runExclusive(() => this.engine.start(jobOf(task, now)));
     if ('waitMs' in start) {
@@ -136,7 +136,7 @@ export class ScanQueueProcessor extends WorkerHost {
     if (!task) return null;
     const next = openTask(task);
     if (job.id === queueJobId(next)) {
-      return Math.max(1, (next.dueAt?.getTime() ?? 0) - this.clock.now().getTime());
+      return Math.max(1, leftUntilDueMs(next.dueAt, this.clock.now()));
     }
     await this.queue.add([next]);
     return null;

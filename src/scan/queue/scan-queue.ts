@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import { Clock, SystemClock } from '../../config/clock.js';
 import { chunksOf } from '../../database/chunks.js';
+import { leftUntilDueMs } from '../pace.rules.js';
 import { QueueProbe } from '../queue-probe.js';
 import type { OpenTask } from './open-tasks.service.js';
 import { type QueueJobData, queueJobId, queuePriority } from './queue-job.rules.js';
@@ -36,12 +37,12 @@ export class ScanQueue {
    * @param pendingDelayMs how long those are kept back at least that would submit a URL
    */
   async add(tasks: readonly OpenTask[], pendingDelayMs = 0): Promise<void> {
-    const nowMs = this.clock.now().getTime();
+    const now = this.clock.now();
     for (const part of chunksOf(tasks, CHUNK)) {
       await this.queue.addBulk(
         part.map((task) => {
           const kept = task.state === 'pending' && task.isScanBegun ? pendingDelayMs : 0;
-          const delay = Math.max(kept, (task.dueAt?.getTime() ?? 0) - nowMs, 0);
+          const delay = Math.max(kept, leftUntilDueMs(task.dueAt, now));
           return {
             name: 'task',
             data: { taskId: task.id },

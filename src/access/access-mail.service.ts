@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Mailer } from '../outgoing/mailer.service.js';
+import { translator } from '../web/translator.js';
+
+const t = translator();
+
+/** The mails that let people in. */
+@Injectable()
+export class AccessMail {
+  constructor(private readonly mailer: Mailer) {}
+
+  /** False when Oju sends no mail. */
+  get isConfigured(): boolean {
+    return this.mailer.isConfigured;
+  }
+
+  /** @throws OutgoingError when the mail server did not take it */
+  async sendInvite(to: string, link: string): Promise<void> {
+    const text = t('access.mail.inviteText', { link });
+    await this.mailer.send({ to, subject: t('access.mail.inviteSubject'), text });
+  }
+
+  /** @throws OutgoingError when the mail server did not take it */
+  async sendReset(to: string, link: string): Promise<void> {
+    const text = t('access.mail.resetText', { link });
+    await this.mailer.send({ to, subject: t('access.mail.resetSubject'), text });
+  }
+}

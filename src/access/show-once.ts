@@ -1,0 +1,41 @@
+import type { Request, Response } from 'express';
+import { DomainError } from '../web/domain-error.js';
+import { type FormState, formWithErrors, isAboutTheForm } from '../web/form.js';
+
+/** What the page shows that shows a secret. */
+export interface ShownOnce {
+  pageTitle: string;
+  about: string;
+  note: string;
+  /** Links or codes. */
+  secrets: readonly string[];
+  backHref: string;
+}
+
+/** A posted form that makes a secret, and how that is answered. */
+export interface SecretSubmission {
+  request: Request;
+  response: Response;
+  /** Does what the form asks for; throws DomainErrors. */
+  action: () => Promise<ShownOnce>;
+  /** Shows the form again. */
+  onError: (form: FormState) => Promise<{ view: string; model: object }>;
+}
+
+/**
+ * Answers a form with the secret that it made. No redirect and no flash message: those would keep
+ * the secret in the session's row.
+ */
+export async function showOnce(submission: SecretSubmission): Promise<void> {
+  const { request, response } = submission;
+  try {
+    const shown = await submission.action();
+    response.setHeader('Cache-Control', 'no-store');
+    response.status(200).render('access/shown_once', shown);
+  } catch (error) {
+    if (!(error instanceof DomainError) || !isAboutTheForm(error)) throw error;
+    const form = formWithErrors(request, error, ['password', 'presentPassword', 'code']);
+    const { view, model } = await submission.onError(form);
+    response.status(422).render(view, { ...model, ...form });
+  }
+}
