@@ -6,12 +6,14 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { createHash } from 'node:crypto';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { AnswerAgain, type GivenAnswer } from '../web/answer-again.js';
 import { ValidationFailed } from '../web/domain-error.js';
 import { errorResponse } from '../web/error-response.js';
 import { PROBLEM_TYPE, problemOf } from '../web/problem.js';
-import { isJsonRoute } from '../web/request.js';
+import { isJsonRoute, readsItsBody } from '../web/request.js';
+import { wholeBody } from '../web/whole-body.js';
 import { IdempotentAnswers, type Turn } from './idempotent-answers.service.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -42,7 +44,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (!KEY.test(key)) {
       throw new ValidationFailed([{ field: 'Idempotency-Key', message: 'error.idempotencyKey' }]);
     }
-    const content = `${request.originalUrl}\n${JSON.stringify(request.body ?? null)}`;
+    const content = `${request.originalUrl}\n${await contentOf(request, response)}`;
     const begun = await this.answers.begin(actor.id, key, content);
     if ('answer' in begun) throw new AnswerAgain(begun.answer);
     return of(await this.handle(begun.turn, request, response, next));
@@ -80,6 +82,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       this.logger.error(`An answer could not be kept: ${String(error)}`);
     }
   }
+}
+
+async function contentOf(request: Request, response: Response): Promise<string> {
+  if (!readsItsBody(request)) return JSON.stringify(request.body ?? null);
+  const body = await wholeBody(request, response);
+  return createHash('sha256').update(body).digest('hex');
 }
 
 /** Null for a fault of ours. */

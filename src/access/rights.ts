@@ -83,6 +83,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /platforms/paste/:id': page('analyst'),
   'GET /platforms/export': page('viewer'),
   'GET /platforms/:id': page('viewer'),
+  'GET /platforms/:id/scans/:taskId': page('viewer'),
+  'GET /platforms/:id/compare': page('viewer'),
   'GET /platforms/:id/edit': page('analyst'),
   'POST /platforms/:id/edit': page('analyst'),
   'GET /platforms/:id/delete': page('analyst'),

@@ -16,7 +16,10 @@ export interface VerdictCounts {
   unanswered: number;
 }
 
-const FLAGGING = new Set(['malicious', 'suspicious']);
+/** The categories that are detections. */
+export const FLAGGING_CATEGORIES = ['malicious', 'suspicious'];
+
+const FLAGGING = new Set(FLAGGING_CATEGORIES);
 const CLEARING = new Set(['harmless', 'undetected']);
 
 /** So many engines must answer before their silence means anything. */

@@ -16,7 +16,7 @@ import { INSERT_PLATFORMS, UPDATE_PLATFORMS } from './platform-import.sql.js';
 import { CreatePlatformDto } from './platform.dto.js';
 import { PlatformImportRow } from './platform-import-row.entity.js';
 import { Platform } from './platform.entity.js';
-import { auditedFields, subjectOf } from './platform.service.js';
+import { auditedFields, subjectOf } from './platform-audit.rules.js';
 import { parsePlatformUrl } from './platform-url.rules.js';
 
 /** The columns of a file of platforms, as JSON names the fields. */

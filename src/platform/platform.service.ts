@@ -9,6 +9,7 @@ import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-se
 import { NotFoundError } from '../web/domain-error.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
 import { filterPlatforms, type PlatformFilter } from './platform-filter.js';
+import { auditedFields, subjectOf } from './platform-audit.rules.js';
 import { Platform, type PlatformState } from './platform.entity.js';
 import { PlatformArchivedError, PlatformExistsError, PlatformUrlError } from './platform.errors.js';
 import { freshSince, stateToKeep } from './platform-state.rules.js';
@@ -297,17 +298,6 @@ const NEVER_SCANNED = {
   submittedAt: null,
   virusTotalUrlId: null,
 } satisfies Partial<Platform>;
-
-/** A platform as the audit trail names it. */
-export function subjectOf({ id, name }: Platform) {
-  return { kind: 'platform', id, label: name };
-}
-
-/** What the audit trail keeps of a platform, as JSON names it. */
-export function auditedFields(platform: Platform) {
-  const { name, url, isActive: active, ownerName, ownerEmail, tags, notes } = platform;
-  return { name, url, active, ownerName, ownerEmail, tags, notes };
-}
 
 /** @throws PlatformUrlError */
 function parse(url: string): PlatformUrl {

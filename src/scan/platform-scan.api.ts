@@ -4,6 +4,7 @@ import { PlatformService } from '../platform/platform.service.js';
 import { type ListEnvelope, listEnvelope } from '../web/envelope.js';
 import { pathId } from '../web/ids.js';
 import { PageQuery } from '../web/paging.js';
+import { VerdictQuery } from './platform-scan.dto.js';
 import { PlatformRemoval } from './platform-removal.service.js';
 import {
   PastScanListAnswer,
@@ -13,7 +14,7 @@ import {
   verdictView,
   type VerdictView,
 } from './platform-scan.view.js';
-import { PlatformVerdicts } from './platform-verdicts.service.js';
+import { type PresentVerdict, PlatformVerdicts } from './platform-verdicts.service.js';
 
 /** What scans know of a platform, and its removal, as JSON. */
 @ApiTags('platforms')
@@ -26,11 +27,17 @@ export class PlatformScanApi {
   ) {}
 
   @Get(':id/verdicts')
-  @ApiOperation({ summary: "Every engine's present verdict with its vendor, all in one page" })
+  @ApiOperation({
+    summary:
+      "Every engine's present verdict with its vendor, or those of a past scan, all in one page",
+  })
   @ApiOkResponse({ type: VerdictListAnswer })
-  async listVerdicts(@Param('id') id: string): Promise<ListEnvelope<VerdictView>> {
+  async listVerdicts(
+    @Param('id') id: string,
+    @Query() { taskId }: VerdictQuery,
+  ): Promise<ListEnvelope<VerdictView>> {
     const platform = await this.platforms.get(pathId(id));
-    const items = await this.verdicts.present(platform.id);
+    const items = await this.verdictsOf(platform.id, taskId);
     const { length } = items;
     return listEnvelope({ items, total: length, limit: length, nextCursor: null }, verdictView);
   }
@@ -44,6 +51,12 @@ export class PlatformScanApi {
   ): Promise<ListEnvelope<PastScanView>> {
     const platform = await this.platforms.get(pathId(id));
     return listEnvelope(await this.verdicts.past(platform.id, query), pastScanView);
+  }
+
+  private async verdictsOf(platformId: number, taskId?: string): Promise<PresentVerdict[]> {
+    if (taskId === undefined) return this.verdicts.present(platformId);
+    const { task } = await this.verdicts.pastScan(platformId, pathId(taskId));
+    return this.verdicts.at(platformId, task.id);
   }
 
   @Delete(':id')

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '../web/api-doc.js';
 import type { Request, Response } from 'express';
 import type { Alert } from '../alert/alert.entity.js';
@@ -9,6 +9,7 @@ import { platformView } from '../platform/platform.view.js';
 import { addFlash } from '../web/flash.js';
 import { freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
+import { pager } from '../web/pager.js';
 import { PageQuery } from '../web/paging.js';
 import { actorName } from '../web/request.js';
 import { translator } from '../web/translator.js';
@@ -26,7 +27,7 @@ import { IntegrationNotActiveError, PlatformNotScannableError } from './scan.err
 
 const t = translator();
 
-/** How many past scans a platform's page shows; the API has them all. */
+/** How many past scans a platform's page shows at once. */
 const PAST_SCANS = 10;
 
 /** One platform with what the engines say and said of it; its removal, and its scan now. */
@@ -43,9 +44,13 @@ export class PlatformScanPages {
 
   @Get(':id')
   @Render('platforms/show')
-  async show(@Param('id') id: string): Promise<object> {
+  async show(@Param('id') id: string, @Query() query: PageQuery): Promise<object> {
     const platform = await this.platforms.get(pathId(id));
-    const past = await this.verdicts.past(platform.id, firstPage(PAST_SCANS));
+    const { limit = PAST_SCANS, cursor } = query;
+    const past = await this.verdicts.past(
+      platform.id,
+      Object.assign(new PageQuery(), { limit, cursor }),
+    );
     const context = await this.platforms.viewContext();
     return {
       pageTitle: platform.name,
@@ -58,7 +63,9 @@ export class PlatformScanPages {
       virusTotalPage: virusTotalPage(platform.virusTotalUrlId),
       alert: await this.openAlert(platform.id),
       ...verdictTables(await this.verdicts.present(platform.id)),
-      history: past.items.map((row, index) => pastScanRow(row, index + 1 === past.total)),
+      history: past.items.map(pastScanRow),
+      canCompare: past.items.length > 1,
+      ...pager(`/platforms/${showId(platform.id)}`, past, { limit: query.limit, cursor }),
     };
   }
 

@@ -3,6 +3,18 @@ import { DetectionVendorView } from '../alert/alert.view.js';
 import { showId } from '../web/ids.js';
 import type { PastScan, PresentVerdict } from './platform-verdicts.service.js';
 import { StatsView, statsView } from './scan.view.js';
+import type { ChangeKind } from './verdict-changes.rules.js';
+
+const CHANGE_KINDS: readonly ChangeKind[] = [
+  'flagged',
+  'cleared',
+  'unconfirmed',
+  'changed',
+  'no_answer',
+  'answered',
+  'gone',
+  'new',
+];
 
 /** What one engine says of a platform now. */
 export class VerdictView {
@@ -33,8 +45,15 @@ export class SaidView {
 
 /** What one engine said otherwise than in the scan before. */
 export class VerdictChangeView {
-  @ApiProperty()
+  @ApiProperty({ description: 'by its present name' })
   engine!: string;
+
+  @ApiProperty({
+    enum: CHANGE_KINDS,
+    description:
+      'cleared: a flag that stood stands no more, as alerts are judged; unconfirmed: the engine takes its flag back in a scan that is not conclusive',
+  })
+  kind!: ChangeKind;
 
   @ApiProperty({ type: SaidView, nullable: true, description: 'null: the engine was not there' })
   from!: SaidView | null;

@@ -1,20 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { EngineService } from '../vendor/engine.service.js';
 import type { Vendor } from '../vendor/vendor.entity.js';
 import { VendorService } from '../vendor/vendor.service.js';
+import { NotFoundError } from '../web/domain-error.js';
 import type { Page, PageQuery } from '../web/paging.js';
+import { ScanChanges } from './scan-changes.service.js';
 import type { ScanTask } from './scan-task.entity.js';
 import { TaskService } from './task.service.js';
-import {
-  changesByTask,
-  inReadingOrder,
-  type VerdictChange,
-  type VerdictSpan,
-} from './verdict-changes.rules.js';
+import { inReadingOrder, type VerdictChange } from './verdict-changes.rules.js';
 import { VerdictHistory } from './verdict-history.service.js';
 import type { VerdictInterval } from './verdict-interval.entity.js';
 
-/** What an engine says of a platform now, and the vendor of that very name, if there is one. */
+/** What an engine says of a platform, and the vendor of that very name, if there is one. */
 export interface PresentVerdict {
   engine: string;
   category: string;
@@ -26,6 +22,15 @@ export interface PresentVerdict {
 /** A platform's completed task, and what its engines said otherwise than the time before. */
 export interface PastScan {
   task: ScanTask;
+  /** Nothing came before it, so that it changed nothing. */
+  isFirst: boolean;
+  changes: VerdictChange[];
+}
+
+/** Two of a platform's completed tasks, and what engines said otherwise in the later. */
+export interface ComparedScans {
+  earlier: ScanTask;
+  later: ScanTask;
   changes: VerdictChange[];
 }
 
@@ -36,12 +41,58 @@ export class PlatformVerdicts {
     private readonly history: VerdictHistory,
     private readonly tasks: TaskService,
     private readonly vendors: VendorService,
-    private readonly engines: EngineService,
+    private readonly changes: ScanChanges,
   ) {}
 
   /** Every engine's present verdict, flags first, then by engine. */
   async present(platformId: number): Promise<PresentVerdict[]> {
-    const intervals = await this.history.present(platformId);
+    return this.withVendors(await this.history.present(platformId));
+  }
+
+  /**
+   * Every engine's verdict in one completed scan of a platform, as VirusTotal answered it then, with
+   * the vendors of today.
+   */
+  async at(platformId: number, taskId: number): Promise<PresentVerdict[]> {
+    return this.withVendors(await this.history.atTask(platformId, taskId));
+  }
+
+  /** The platform's completed scans, newest first; one that joined another is that other. */
+  async past(platformId: number, page: PageQuery): Promise<Page<PastScan>> {
+    const tasks = await this.tasks.completedOf(platformId, page);
+    const changes = await this.changes.of(tasks.items);
+    return {
+      ...tasks,
+      items: tasks.items.map((task) => pastScan(task, changes)),
+    };
+  }
+
+  /** One of the platform's completed scans. @throws NotFoundError */
+  async pastScan(platformId: number, taskId: number): Promise<PastScan> {
+    const task = await this.completed(platformId, taskId);
+    return pastScan(task, await this.changes.of([task]));
+  }
+
+  /**
+   * What engines said otherwise in the later of two of the platform's completed scans.
+   * @throws NotFoundError
+   */
+  async compare(platformId: number, taskIds: readonly [number, number]): Promise<ComparedScans> {
+    const [before, taskId] = [Math.min(...taskIds), Math.max(...taskIds)];
+    return {
+      earlier: await this.completed(platformId, before),
+      later: await this.completed(platformId, taskId),
+      changes: await this.changes.between(platformId, [before, taskId]),
+    };
+  }
+
+  private async completed(platformId: number, taskId: number): Promise<ScanTask> {
+    const task = await this.tasks.completedTask(platformId, taskId);
+    if (!task) throw new NotFoundError();
+    return task;
+  }
+
+  private async withVendors(intervals: readonly VerdictInterval[]): Promise<PresentVerdict[]> {
     const vendors = await this.vendors.findByNames(intervals.map(engineOf));
     return intervals
       .map((interval) => {
@@ -51,38 +102,10 @@ export class PlatformVerdicts {
       })
       .sort(inReadingOrder);
   }
+}
 
-  /** The platform's completed scans, newest first; one that joined another is that other. */
-  async past(platformId: number, page: PageQuery): Promise<Page<PastScan>> {
-    const tasks = await this.tasks.completedOf(platformId, page);
-    const ids = tasks.items.map(({ id }) => id);
-    const [newest, oldest] = [ids[0], ids.at(-1)];
-    if (newest === undefined || oldest === undefined) return { ...tasks, items: [] };
-    const before = await this.history.taskBefore(platformId, oldest);
-    const intervals = await this.history.changedWithin(platformId, before ?? oldest, newest);
-    const changes = changesByTask(
-      before === null ? ids : [...ids, before],
-      await this.inLines(intervals),
-    );
-    return {
-      ...tasks,
-      items: tasks.items.map((task) => ({ task, changes: changes.get(task.id) ?? [] })),
-    };
-  }
-
-  /** An engine that was renamed is one line, under its present name. */
-  private async inLines(intervals: readonly VerdictInterval[]): Promise<VerdictSpan[]> {
-    const present = await this.engines.presentNames();
-    const isOld = ({ engineId }: VerdictInterval) => Number(present.has(engineId));
-    // While both names were answered the new one speaks for the engine: it comes last.
-    return [...intervals]
-      .sort((a, b) => isOld(b) - isOld(a))
-      .map((interval) => {
-        const { engineId, category, result, fromTaskId, lastTaskId } = interval;
-        const engine = present.get(engineId) ?? engineOf(interval);
-        return { engine, category, result, fromTaskId, lastTaskId };
-      });
-  }
+function pastScan(task: ScanTask, changes: ReadonlyMap<number, VerdictChange[]>): PastScan {
+  return { task, isFirst: !changes.has(task.id), changes: changes.get(task.id) ?? [] };
 }
 
 function engineOf({ engine }: VerdictInterval): string {

@@ -8,9 +8,12 @@ import type { ScanTask } from './scan-task.entity.js';
 import type { Scan } from './scan.entity.js';
 import { hasEnded, noCounts, type ScanCounts } from './scan.rules.js';
 import { scanView, type StatsView, statsView, taskView } from './scan.view.js';
-import type { Said } from './verdict-changes.rules.js';
+import type { ChangeKind, Said, VerdictChange } from './verdict-changes.rules.js';
 
 const t = translator();
+
+/** More changes are summed up, and shown on demand. */
+const MOST_SHOWN_OPEN = 4;
 
 /** What the categories that are known are called; an unknown one is shown as it came. */
 const CATEGORY_WORDS: Readonly<Record<string, StringKey>> = {
@@ -57,11 +60,14 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
   });
 }
 
-/** A task as a row of the scan's page. */
-export function taskRow(task: ScanTask): object {
-  const { state, diagnosis } = task;
+/** A task as a row of the scan's page. @param changes null where there is nothing to compare with */
+export function taskRow(task: ScanTask, changes: readonly VerdictChange[] | null): object {
+  const { id, state, diagnosis, joinedTaskId } = task;
   return Object.assign(taskView(task), {
     engines: enginesInWords(statsView(task)),
+    pastTaskId: state === 'completed' ? showId(joinedTaskId ?? id) : null,
+    isFirst: state === 'completed' && changes === null,
+    ...changesView(changes ?? []),
     diagnosis,
     diagnosisLabel: t(state === 'completed' ? 'scan.leftOut' : 'scan.answered'),
   });
@@ -83,7 +89,10 @@ export function countsInWords({ requestsUsed }: Scan, counts: ScanCounts): strin
 /** Present verdicts as a platform's page shows them: flags apart from the others. */
 export function verdictTables(verdicts: readonly PresentVerdict[]): object {
   const row = (verdict: PresentVerdict) =>
-    Object.assign(verdictView(verdict), { categoryWords: categoryInWords(verdict.category) });
+    Object.assign(verdictView(verdict), {
+      categoryWords: categoryInWords(verdict.category),
+      addVendorHref: `/vendor/new?${new URLSearchParams({ name: verdict.engine }).toString()}`,
+    });
   const isFlag = ({ category }: PresentVerdict) => isFlagging(category);
   const others = verdicts.filter((verdict) => !isFlag(verdict)).map(row);
   return {
@@ -94,15 +103,33 @@ export function verdictTables(verdicts: readonly PresentVerdict[]): object {
   };
 }
 
-/** A past scan as a row of a platform's page. @param isFirst nothing came before it */
-export function pastScanRow(past: PastScan, isFirst: boolean): object {
+/** A past scan as a row of a platform's page. */
+export function pastScanRow(past: PastScan): object {
   return Object.assign(pastScanView(past), {
     engines: enginesInWords(statsView(past.task)),
-    isFirst,
-    changesInWords: past.changes.map(({ engine, from, to }) =>
-      t('scan.change', { engine, from: saidInWords(from), to: saidInWords(to) }),
-    ),
+    isFirst: past.isFirst,
+    ...changesView(past.changes),
   });
+}
+
+/** Changes as the partial `verdict_changes` shows them. */
+export function changesView(changes: readonly VerdictChange[]): {
+  changeRows: object[];
+  changesInWords: string | null;
+} {
+  const counts = new Map<ChangeKind, number>();
+  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return {
+    changeRows: changes.map(({ engine, kind, from, to }) => ({
+      kind,
+      engine,
+      words: t('scan.change', { engine, from: saidInWords(from), to: saidInWords(to) }),
+    })),
+    changesInWords:
+      changes.length > MOST_SHOWN_OPEN
+        ? [...counts].map(([kind, count]) => `${t(`scan.changeKind.${kind}`)}: ${count}`).join(', ')
+        : null,
+  };
 }
 
 /** A time as the view helper `moment` shows it, for use within a sentence. */

@@ -24,6 +24,9 @@ import { ScanProgress } from './scan-progress.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { ScanStateService } from './scan-state.service.js';
 import { ScanApi } from './scan.api.js';
+import { PlatformHistoryPages } from './platform-history.pages.js';
+import { ScanChanges } from './scan-changes.service.js';
+import { ScanContents } from './scan-contents.service.js';
 import { ScanEnd } from './scan-end.service.js';
 import { ScanEngine } from './scan.engine.js';
 import { ScanPages } from './scan.pages.js';
@@ -43,7 +46,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
 /** Scans, tasks, the engine and the history of verdicts; nothing in it starts by itself. */
 @Module({
   imports: [AuditModule, VirusTotalModule, PlatformModule, VendorModule, AlertModule],
-  controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformScanApi],
+  controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformHistoryPages, PlatformScanApi],
   providers: [
     DatabaseFeeder,
     DetailsThinning,
@@ -57,6 +60,8 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     PlatformVerdicts,
     QueueProbe,
     QuotaReader,
+    ScanChanges,
+    ScanContents,
     ScanEnd,
     ScanEngine,
     ScanGate,

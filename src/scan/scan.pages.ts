@@ -9,12 +9,13 @@ import { PageQuery } from '../web/paging.js';
 import { actorName } from '../web/request.js';
 import { translator } from '../web/translator.js';
 import { scanPage, scanPath, scanRow, taskRow } from './scan-page.view.js';
+import { ScanContents } from './scan-contents.service.js';
+import { ScanPageQuery } from './platform-scan.dto.js';
 import { ScanOutlook } from './scan-outlook.service.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { IntegrationNotActiveError, ScanEndedError, ScanRunningError } from './scan.errors.js';
 import { noCounts } from './scan.rules.js';
 import { ScanService } from './scan.service.js';
-import { TaskService } from './task.service.js';
 
 const t = translator();
 
@@ -24,7 +25,7 @@ const t = translator();
 export class ScanPages {
   constructor(
     private readonly scans: ScanService,
-    private readonly tasks: TaskService,
+    private readonly contents: ScanContents,
     private readonly starter: ScanStarter,
     private readonly platforms: PlatformService,
     private readonly outlook: ScanOutlook,
@@ -34,7 +35,7 @@ export class ScanPages {
   @Render('scans/index')
   async index(@Query() query: PageQuery): Promise<object> {
     const page = await this.scans.list(query);
-    const counts = await this.tasks.counts(page.items.map(({ id }) => id));
+    const counts = await this.contents.counts(page.items.map(({ id }) => id));
     const { isIntegrationActive } = await this.platforms.viewContext();
     const schedule = await this.scans.schedule();
     return {
@@ -66,18 +67,24 @@ export class ScanPages {
 
   @Get(':id')
   @Render('scans/show')
-  async show(@Param('id') id: string, @Query() query: PageQuery): Promise<object> {
+  async show(@Param('id') id: string, @Query() query: ScanPageQuery): Promise<object> {
     const scan = await this.scans.get(pathId(id));
-    const counts = (await this.tasks.counts([scan.id])).get(scan.id) ?? noCounts();
-    const page = await this.tasks.list(scan.id, query);
+    const counts = (await this.contents.counts([scan.id])).get(scan.id) ?? noCounts();
+    const isChanged = query.show === 'changed';
+    const page = await this.contents.results(scan.id, query, isChanged);
     return {
       pageTitle: t('scan.oneTitle', { id: showId(scan.id) }),
       scripts: scan.finishedAt === null ? ['scan-progress.js'] : [],
       scan: scanPage(scan, counts),
       waits: await this.outlook.wait(scan, counts),
       needs: await this.outlook.need(scan, counts),
-      tasks: page.items.map(taskRow),
-      ...pager(scanPath(scan), page, { limit: query.limit, cursor: query.cursor }),
+      isChanged,
+      tasks: page.items.map(({ task, changes }) => taskRow(task, changes)),
+      ...pager(scanPath(scan), page, {
+        show: query.show,
+        limit: query.limit,
+        cursor: query.cursor,
+      }),
     };
   }
 

@@ -43,6 +43,17 @@ export interface TaskEnd {
 
 const ROWS_AN_INSERT = 200;
 
+/**
+ * A verdict began in the task, or in the one that it joined, and there was a task before. An engine
+ * that only left is not told by this: when one leaves VirusTotal, it leaves every platform.
+ */
+const HAS_CHANGED = `task.state = 'completed' AND EXISTS (
+    SELECT 1 FROM verdict_intervals i
+    WHERE i.from_task_id = COALESCE(task.joined_task_id, task.id))
+  AND EXISTS (
+    SELECT 1 FROM scan_tasks e WHERE e.platform_id = task.platform_id AND e.state = 'completed'
+      AND e.joined_task_id IS NULL AND e.id < COALESCE(task.joined_task_id, task.id))`;
+
 /** A task with those that joined it, open and locked for the rest of the unit of work. */
 export interface LockedTask {
   task: ScanTask;
@@ -204,13 +215,23 @@ export class TaskService {
     return times.length > 0 ? new Date(Math.max(...times)) : null;
   }
 
-  /** A scan's tasks with their platforms, in the order they are worked. */
-  async list(scanId: number, page: PageQuery): Promise<Page<ScanTask>> {
+  /** A platform's completed task that did its own work; null when there is none of that id. */
+  async completedTask(platformId: number, id: number): Promise<ScanTask | null> {
+    const where = { id, platformId, state: 'completed', joinedTaskId: IsNull() } as const;
+    return this.unitOfWork.repository(ScanTask).findOneBy(where);
+  }
+
+  /**
+   * A scan's tasks with their platforms, in the order they are worked.
+   * @param isChanged only those in which an engine said something else than the time before
+   */
+  async list(scanId: number, page: PageQuery, isChanged = false): Promise<Page<ScanTask>> {
     const query = this.unitOfWork
       .repository(ScanTask)
       .createQueryBuilder('task')
       .innerJoinAndSelect('task.platform', 'platform')
       .where('task.scanId = :scanId', { scanId });
+    if (isChanged) query.andWhere(HAS_CHANGED);
     return keysetPage(query, { columns: ['task.id'], direction: 'ASC' }, page);
   }
 

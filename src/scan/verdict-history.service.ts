@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
-import type { Verdict } from '../alert/verdict.rules.js';
+import { FLAGGING_CATEGORIES, type Verdict } from '../alert/verdict.rules.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { ScanTask } from './scan-task.entity.js';
 import { historyChange, type PresentInterval } from './verdict-history.rules.js';
 import { VerdictInterval } from './verdict-interval.entity.js';
+
+/** What makes a task one of those that intervals speak for. */
+const SPEAKS = "earlier.state = 'completed' AND earlier.joinedTaskId IS NULL";
 
 /** Every engine's verdict in every scan of a platform, kept as intervals. */
 @Injectable()
@@ -67,26 +70,72 @@ export class VerdictHistory {
       .getMany();
   }
 
-  /**
-   * The intervals that ended or began from one completed task of a platform to a later one.
-   * @param fromTaskId the older of the two
-   */
-  async changedWithin(
-    platformId: number,
-    fromTaskId: number,
-    toTaskId: number,
-  ): Promise<VerdictInterval[]> {
-    return this.unitOfWork
-      .repository(VerdictInterval)
-      .createQueryBuilder('interval')
-      .innerJoinAndSelect('interval.engine', 'engine')
-      .where('interval.platformId = :platformId', { platformId })
-      .andWhere(
-        '(interval.lastTaskId BETWEEN :fromTaskId AND :toTaskId OR ' +
-          'interval.fromTaskId BETWEEN :fromTaskId AND :toTaskId)',
-        { fromTaskId, toTaskId },
+  /** Of completed tasks, the platform's completed task before each; none for its first. */
+  async tasksBefore(taskIds: readonly number[]): Promise<Map<number, number>> {
+    if (taskIds.length === 0) return new Map();
+    const rows = await this.unitOfWork
+      .repository(ScanTask)
+      .createQueryBuilder('task')
+      .innerJoin(
+        ScanTask,
+        'earlier',
+        `earlier.platformId = task.platformId AND earlier.id < task.id AND ${SPEAKS}`,
       )
-      .getMany();
+      .select('task.id', 'id')
+      .addSelect('MAX(earlier.id)', 'before')
+      .where({ id: In([...taskIds]) })
+      .groupBy('task.id')
+      .getRawMany<{ id: number; before: number }>();
+    return new Map(rows.map(({ id, before }) => [id, before]));
+  }
+
+  /** The intervals of some platforms that begin at some tasks, or end at some. */
+  async bordering(
+    platformIds: readonly number[],
+    fromTaskIds: readonly number[],
+    lastTaskIds: readonly number[],
+  ): Promise<VerdictInterval[]> {
+    const platformId = In([...platformIds]);
+    return this.unitOfWork.repository(VerdictInterval).find({
+      where: [
+        { platformId, fromTaskId: In([...fromTaskIds]) },
+        { platformId, lastTaskId: In([...lastTaskIds]) },
+      ],
+      relations: { engine: true },
+    });
+  }
+
+  /**
+   * All that some engines ever said of some platforms: those that flagged one of them, and others.
+   * @param alsoOf engines that are wanted in any case
+   */
+  async everFlagging(
+    platformIds: readonly number[],
+    alsoOf: readonly number[],
+  ): Promise<VerdictInterval[]> {
+    const intervals = this.unitOfWork.repository(VerdictInterval);
+    const flagging = await intervals
+      .createQueryBuilder('interval')
+      .select('DISTINCT interval.engineId', 'engineId')
+      .where({ platformId: In([...platformIds]), category: In(FLAGGING_CATEGORIES) })
+      .getRawMany<{ engineId: number }>();
+    const engineIds = [...new Set([...flagging.map(({ engineId }) => engineId), ...alsoOf])];
+    if (engineIds.length === 0) return [];
+    return intervals.find({
+      where: { platformId: In([...platformIds]), engineId: In(engineIds) },
+      relations: { engine: true },
+    });
+  }
+
+  /** Every completed task of some platforms, oldest first, without those that joined another. */
+  async judged(
+    platformIds: readonly number[],
+  ): Promise<Pick<ScanTask, 'id' | 'platformId' | 'isConclusive'>[]> {
+    return this.unitOfWork.repository(ScanTask).find({
+      select: { id: true, platformId: true, isConclusive: true },
+      where: { platformId: In([...platformIds]), state: 'completed', joinedTaskId: IsNull() },
+      order: { id: 'ASC' },
+    });
   }
 
   /** The platform's completed task before another, by id; null for the first. */

@@ -9,6 +9,7 @@ import { Engine } from '../vendor/engine.entity.js';
  */
 @Entity('verdict_intervals')
 @Index('ix_verdict_intervals_platform', ['platformId', 'lastTaskId'])
+@Index('ix_verdict_intervals_from', ['fromTaskId'])
 export class VerdictInterval {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;

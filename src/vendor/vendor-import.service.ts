@@ -14,8 +14,7 @@ import type {
 } from '../platform/import/import-target.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { validateDto } from '../web/validation.js';
-import { EngineService } from './engine.service.js';
-import { nearMissFinder } from './near-miss.rules.js';
+import { NearMissService } from './near-miss.service.js';
 import { CreateVendorDto } from './vendor.dto.js';
 import { VendorInFileError } from './vendor.errors.js';
 import { VendorImportRow } from './vendor-import-row.entity.js';
@@ -66,7 +65,7 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly vendors: VendorService,
-    private readonly engines: EngineService,
+    private readonly nearMisses: NearMissService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -84,8 +83,7 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
   }
 
   async comparison(): Promise<(rows: readonly VendorImportRow[]) => Promise<void>> {
-    const engines = await this.engines.all();
-    const nearMisses = nearMissFinder(engines.map(({ name }) => name));
+    const nearMisses = await this.nearMisses.finder();
     return async (rows) => {
       const present = await this.vendors.findByNames(rows.map(({ name }) => name ?? ''));
       for (const row of rows) {

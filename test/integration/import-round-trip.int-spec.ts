@@ -110,7 +110,7 @@ describeOnEachDatabase('an export', (database) => {
           expect(status).toBe(200);
           expect(await vendorTable()).toEqual(before);
         }),
-        { numRuns: 25 },
+        { numRuns: 12 },
       );
     },
   );
@@ -138,7 +138,7 @@ describeOnEachDatabase('an export', (database) => {
           expect(status).toBe(200);
           expect(await platformTable()).toEqual(before);
         }),
-        { numRuns: 20 },
+        { numRuns: 10 },
       );
     },
   );

@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import { In } from 'typeorm';
+import { AlertEvent } from '../../src/alert/alert-event.entity.js';
+import { Alert } from '../../src/alert/alert.entity.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { VerdictHistory } from '../../src/scan/verdict-history.service.js';
 import { VerdictInterval } from '../../src/scan/verdict-interval.entity.js';
@@ -17,6 +20,7 @@ import { startWithIdleEngine } from '../support/scan-drive.js';
 
 interface Change {
   engine: string;
+  kind?: string;
   from: object | null;
   to: object | null;
 }
@@ -45,7 +49,13 @@ describeOnEachDatabase('the history of verdicts', (database) => {
     }
     const { body } = await api.get(`/platforms/${platformId}/history?limit=200`).expect(200);
     const told = (body.data as { taskId: string; changes: Change[] }[]).map(
-      ({ taskId, changes }) => ({ taskId: Number(taskId), changes: inOrder(changes) }),
+      ({ taskId, changes }) => ({
+        taskId: Number(taskId),
+        // What is cleared need not differ from the time before: see the next test.
+        changes: inOrder(changes.map(({ engine, from, to }) => ({ engine, from, to }))).filter(
+          ({ from, to }) => JSON.stringify(from) !== JSON.stringify(to),
+        ),
+      }),
     );
     const newestFirst = answered.map(({ taskId, verdicts }, index) => {
       const before = answered[index - 1]?.verdicts ?? verdicts;
@@ -56,14 +66,52 @@ describeOnEachDatabase('the history of verdicts', (database) => {
     const intervals = app.nest.get(UnitOfWork).repository(VerdictInterval);
     expect(await intervals.countBy({ platformId })).toBe(beginnings(answered));
   };
-  const property = fc.asyncProperty(histories(6), async (rounds: Round[]) => {
+  const asAnswered = async (rounds: Round[]) => {
     const ids = [(await aPlatform(app)).id, (await aPlatform(app)).id, (await aPlatform(app)).id];
     const told = await live(app, ids, rounds);
     for (const [platformId, answered] of told) await expectAsAnswered(platformId, answered);
-  });
+  };
+  const property = fc.asyncProperty(histories(6), asAnswered);
+  const longer = fc.asyncProperty(histories(8, 5), asAnswered);
 
   it('shows every scan again as VirusTotal answered it, tells what changed, and writes nothing for what stays', async () => {
     await fc.assert(property, { numRuns: 12, interruptAfterTimeLimit: 30_000 });
+  }, 90_000);
+
+  const clearings = fc.asyncProperty(histories(8, 4), async (rounds: Round[]) => {
+    const ids = [(await aPlatform(app)).id, (await aPlatform(app)).id, (await aPlatform(app)).id];
+    await live(app, ids, rounds);
+    for (const platformId of ids) {
+      const { body } = await api.get(`/platforms/${platformId}/history?limit=200`).expect(200);
+      const changes = (body.data as { changes: Change[] }[]).flatMap((scan) => scan.changes);
+      const cleared = changes.filter(({ kind }) => kind === 'cleared');
+      expect(cleared.map(({ engine }) => engine).sort()).toEqual(await clearedBy(platformId));
+      await expectSameByPages(platformId, body.data);
+    }
+  });
+  /** What the alerts tell, which are judged by code of their own. */
+  const clearedBy = async (platformId: number) => {
+    const unitOfWork = app.nest.get(UnitOfWork);
+    const alerts = await unitOfWork.repository(Alert).findBy({ platformId });
+    const alertId = In(alerts.map(({ id }) => id));
+    const lines = await unitOfWork
+      .repository(AlertEvent)
+      .findBy({ alertId, kind: 'detection_cleared' });
+    return lines.map(({ data }) => String(data.engine)).sort();
+  };
+  const expectSameByPages = async (platformId: number, whole: unknown[]) => {
+    const rows: unknown[] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await api.get(`/platforms/${platformId}/history?limit=2${cursor}`);
+      rows.push(...(body.data as unknown[]));
+      if (body.meta.nextCursor === null) break;
+      cursor = `&cursor=${body.meta.nextCursor as string}`;
+    }
+    expect(rows).toEqual(whole);
+  };
+
+  it('says “cleared” of exactly what the alerts say it of, however it is paged', async () => {
+    await fc.assert(clearings, { numRuns: 12, interruptAfterTimeLimit: 30_000 });
   }, 90_000);
 
   const faults: [fault: string, plant: () => void][] = [
@@ -100,7 +148,7 @@ describeOnEachDatabase('the history of verdicts', (database) => {
     'a history that %s: the same test finds it',
     async (_, plant) => {
       plant();
-      const { failed } = await fc.check(property, { numRuns: 25, endOnFailure: true });
+      const { failed } = await fc.check(longer, { numRuns: 60, endOnFailure: true });
       expect(failed).toBe(true);
     },
     90_000,

@@ -98,15 +98,18 @@ describeOnEachDatabase('the page of a platform', (database) => {
     expect(page('details tbody tr')).toHaveLength(25);
     expect(page('details').attr('open')).toBeUndefined();
 
-    const history = page('#history + .table-wrap tbody tr');
+    const history = page('#history + form tbody tr');
     expect(history).toHaveLength(2);
-    expect(history.eq(0).find('a').attr('href')).toBe(`/scans/${second}`);
+    const pastScan = history.eq(0).find('a').attr('href') ?? '';
+    const past = await viewer.open(pastScan);
+    expect(past.page(`main a[href="/scans/${second}"]`)).toHaveLength(1);
     expect(history.eq(0).find('td').eq(1).text()).toBe('2 of 27');
-    const changes = history.eq(0).find('td').last().text();
-    expect(changes).toContain(`Kaspersky: harmless (clean) → malicious (${MARKUP})`);
+    const changes = history.eq(0).find('td').eq(2).text();
+    expect(changes).toContain(`flagged Kaspersky: harmless (clean) → malicious (${MARKUP})`);
     expect(changes).toContain(`${MARKUP}: no answer → suspicious`);
-    expect(history.eq(1).find('a').attr('href')).toBe(`/scans/${first}`);
-    expect(history.eq(1).find('td').last().text()).toBe('the first scan');
+    expect(history.eq(1).find('td').eq(2).text()).toBe('the first scan');
+    const firstPast = await viewer.open(history.eq(1).find('a').attr('href') ?? '');
+    expect(firstPast.page(`main a[href="/scans/${first}"]`)).toHaveLength(1);
 
     const alert = await api.get(`/alerts?platformId=${platform.id}`);
     expect(page(`dl a[href="/alerts/${alert.body.data[0].id}"]`).text()).toMatch(/new/i);
@@ -125,12 +128,14 @@ describeOnEachDatabase('the page of a platform', (database) => {
     const { page } = await viewer.open(`/platforms/${platform.id}`);
     expect(page('#verdicts + .card').text()).toBe('No engine flags this platform.');
     expect(page('details').text()).toContain('constructor');
-    const history = page('#history + .table-wrap tbody tr');
+    const history = page('#history + form tbody tr');
     expect(history).toHaveLength(10);
     // The tenth is not the first one, so that it has a change.
-    expect(history.last().find('td').last().text()).toBe(
-      'ESET: constructor (x0) → constructor (x1)',
+    expect(history.last().find('td').eq(2).text().trim()).toBe(
+      'result changed ESET: constructor (x0) → constructor (x1)',
     );
+    const next = await viewer.open(page('a[rel=next]').attr('href') ?? '');
+    expect(next.page('#history + form tbody tr').text()).toContain('the first scan');
   });
 
   it('begins a scan of it alone, and leads there', async () => {

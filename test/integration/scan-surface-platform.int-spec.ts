@@ -97,6 +97,7 @@ describeOnEachDatabase('what scans know of a platform, as JSON', (database) => {
     const clean = { category: 'harmless', result: 'clean' };
     const gone = Array.from({ length: 15 }, (_, i) => ({
       engine: `Quiet 0${i + 10}`,
+      kind: 'gone',
       from: clean,
       to: null,
     }));
@@ -110,10 +111,11 @@ describeOnEachDatabase('what scans know of a platform, as JSON', (database) => {
         changes: [
           {
             engine: 'ESET',
+            kind: 'changed',
             from: { category: 'malicious', result: 'phishing' },
             to: { category: 'malicious', result: 'malware' },
           },
-          { engine: 'Newcomer', from: clean, to: null },
+          { engine: 'Newcomer', kind: 'gone', from: clean, to: null },
           ...gone,
         ],
       },
@@ -122,8 +124,13 @@ describeOnEachDatabase('what scans know of a platform, as JSON', (database) => {
         ...second,
         flagged: true,
         changes: [
-          { engine: 'ESET', from: clean, to: { category: 'malicious', result: 'phishing' } },
-          { engine: 'Newcomer', from: null, to: clean },
+          {
+            engine: 'ESET',
+            kind: 'flagged',
+            from: clean,
+            to: { category: 'malicious', result: 'phishing' },
+          },
+          { engine: 'Newcomer', kind: 'new', from: null, to: clean },
         ],
       }),
       expect.objectContaining({

@@ -137,6 +137,19 @@ describeOnEachDatabase('a file of vendors through the API', (database) => {
     expect(await vendors()).toEqual([]);
   });
 
+  it('happens once with an Idempotency-Key, and not for another file', async () => {
+    const send = (file: string) =>
+      sendFile(app, api, '/vendors/import', file).set('Idempotency-Key', 'file-1');
+    const first = await send('name\nESET\n');
+    const again = await send('name\nESET\n');
+    const other = await send('name\nSophos\n');
+
+    expect(first.body.data.counts).toMatchObject({ new: 1 });
+    expect(again.body).toEqual(first.body);
+    expect(other.status).toBe(422);
+    expect(await vendors()).toEqual([['ESET', '', '']]);
+  });
+
   it.each([
     ['{"data": [{"name": "A"}]}', 'application/json', 200],
     ['[]', 'application/json', 200],

@@ -1,7 +1,21 @@
-import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+import {
+  type MigrationInterface,
+  type QueryRunner,
+  Table,
+  type TableColumnOptions,
+  TableIndex,
+} from 'typeorm';
 import { Columns } from '../columns.js';
 
-/** Files of vendors and platforms between their dry run and their import. */
+const BEGINNINGS = new TableIndex({
+  name: 'ix_verdict_intervals_from',
+  columnNames: ['from_task_id'],
+});
+
+/**
+ * Files of vendors and platforms between their dry run and their import; and what a scan changed is
+ * found by where verdicts begin.
+ */
 export class Import1764000000017 implements MigrationInterface {
   name = 'Import1764000000017';
 
@@ -46,9 +60,11 @@ export class Import1764000000017 implements MigrationInterface {
       ]),
       true,
     );
+    await addIndex(runner, 'verdict_intervals', BEGINNINGS);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await dropIndex(runner, 'verdict_intervals', BEGINNINGS);
     for (const table of ['platform_import_rows', 'vendor_import_rows', 'imports']) {
       await runner.dropTable(table, true);
     }
@@ -72,4 +88,17 @@ function rowsTable(column: Columns, name: string, key: string, own: TableColumnO
       { name: `ix_${name}_${key}`, columnNames: ['import_id', key] },
     ],
   });
+}
+
+async function hasIndex(runner: QueryRunner, table: string, name?: string): Promise<boolean> {
+  const found = await runner.getTable(table);
+  return found?.indices.some((index) => index.name === name) ?? false;
+}
+
+async function addIndex(runner: QueryRunner, table: string, index: TableIndex): Promise<void> {
+  if (!(await hasIndex(runner, table, index.name))) await runner.createIndex(table, index);
+}
+
+async function dropIndex(runner: QueryRunner, table: string, index: TableIndex): Promise<void> {
+  if (await hasIndex(runner, table, index.name)) await runner.dropIndex(table, index);
 }

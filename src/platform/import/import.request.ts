@@ -53,7 +53,9 @@ export function bodyFile(request: Request): ImportFile {
   const encoding = request.get('content-encoding') ?? 'identity';
   const format = formatOf(request);
   if (format === null || encoding !== 'identity') throw new ImportTypeError();
-  return { name: '', format, bytes: request };
+  const body: unknown = request.body;
+  // Read already, for its Idempotency-Key.
+  return { name: '', format, bytes: Buffer.isBuffer(body) ? once(body) : request };
 }
 
 function formatOf(request: Request): ImportFormat | null {
