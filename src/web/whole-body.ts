@@ -14,7 +14,7 @@ export async function wholeBody(request: Request, response: Response): Promise<B
   await new Promise<void>((resolve, reject) => {
     read(request, response, (error?: unknown) => {
       if (error === undefined) resolve();
-      else reject(error);
+      else reject(error instanceof Error ? error : new Error('The body could not be read'));
     });
   });
   const body: unknown = request.body;
