@@ -29,8 +29,18 @@ export class IntegrationChanges {
     });
   }
 
+  /** The same as {@link verify} for a person who asks for it: the audit trail is told. */
+  async test(apiKey?: string): Promise<Verification> {
+    const verification = await this.verify(apiKey);
+    await this.integration.recordTest(
+      apiKey === undefined ? 'stored' : 'typed',
+      verification.reason,
+    );
+    return verification;
+  }
+
   /** Tries the key given, or the stored one, which a good answer sets working again. */
-  async verify(apiKey?: string): Promise<Verification> {
+  private async verify(apiKey?: string): Promise<Verification> {
     if (apiKey !== undefined) return this.verifier.tryKey(apiKey);
     const verification = await this.verifier.tryStoredKey();
     this.engine.wake();

@@ -49,6 +49,6 @@ export class IntegrationApi {
   @ApiOperation({ summary: 'Tries a key with VirusTotal: the one given, or the stored one' })
   @ApiOkResponse({ type: VerificationView })
   async verify(@Body() body: VerifyBody): Promise<Envelope<VerificationView>> {
-    return { data: verificationView(await this.changes.verify(body.apiKey)) };
+    return { data: verificationView(await this.changes.test(body.apiKey)) };
   }
 }

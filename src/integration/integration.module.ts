@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '../platform/platform.module.js';
 import { ScanModule } from '../scan/scan.module.js';
+import { AuditModule } from '../access/audit.module.js';
 import { ScanRuntimeModule } from '../scan/scan-runtime.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
 import { IntegrationApi } from './integration.api.js';
@@ -11,7 +12,7 @@ import { KeyVerifier } from './key-verifier.service.js';
 
 /** Config > Integrations: the key, the frequency, activation, and what the limits can carry. */
 @Module({
-  imports: [VirusTotalModule, PlatformModule, ScanModule, ScanRuntimeModule],
+  imports: [AuditModule, VirusTotalModule, PlatformModule, ScanModule, ScanRuntimeModule],
   controllers: [IntegrationApi, IntegrationPages],
   providers: [IntegrationService, IntegrationChanges, KeyVerifier],
   exports: [IntegrationService],

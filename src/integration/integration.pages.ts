@@ -58,7 +58,7 @@ export class IntegrationPages {
       secretFields: SECRET_FIELDS,
       action: async () => {
         const { apiKey } = validateDto(VerifyBody, typed === '' ? {} : { apiKey: typed });
-        return verificationView(await this.changes.verify(apiKey));
+        return verificationView(await this.changes.test(apiKey));
       },
       onDone: ({ valid, reason }) => ({
         to: FORM_PATH,

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../access/audit-trail.service.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { ScanService } from '../scan/scan.service.js';
 import type { VirusTotalSettings } from '../virustotal/virustotal-settings.entity.js';
@@ -23,6 +25,8 @@ export class IntegrationService {
     private readonly settings: VirusTotalSettingsService,
     private readonly platforms: PlatformService,
     private readonly scans: ScanService,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly audit: AuditTrail,
   ) {}
 
   async state(): Promise<IntegrationState> {
@@ -48,6 +52,17 @@ export class IntegrationService {
       settings.apiKeyCiphertext !== null &&
       (settings.keyState === 'unverified' || typeof changes.apiKey === 'string');
     return { isToVerify };
+  }
+
+  /** Tells the audit trail that somebody had a key tried, and what came out. */
+  async recordTest(tried: 'typed' | 'stored', outcome: string): Promise<void> {
+    await this.unitOfWork.run(() =>
+      this.audit.record({
+        action: 'integration.verified',
+        subject: { kind: 'integration', label: 'virustotal' },
+        after: { tried, outcome },
+      }),
+    );
   }
 
   /** What the limits can carry once there are so many active platforms more, or fewer. */

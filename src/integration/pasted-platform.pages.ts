@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ImportPageQuery } from '../platform/import/import.dto.js';
-import { importPage, uploadPage } from '../platform/import/import-page.view.js';
+import { uploadPage } from '../platform/import/import-page.view.js';
 import { formUrls, ImportUpload } from '../platform/import/import.request.js';
 import { type ImportCounts, ImportService } from '../platform/import/import.service.js';
 import { PastedPlatforms } from '../platform/pasted-platforms.service.js';
@@ -21,7 +21,7 @@ import { freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
 import { IntegrationService } from './integration.service.js';
-import { capacityView } from './integration.view.js';
+import { platformImportModel } from './platform-import-page.view.js';
 
 const t = translator();
 
@@ -34,10 +34,10 @@ const FORM = { path: '/platforms/import', list: '/platforms' };
 @Controller('platforms/paste')
 export class PastedPlatformPages {
   constructor(
-    private readonly target: PastedPlatforms,
+    readonly target: PastedPlatforms,
     private readonly files: PlatformImport,
-    private readonly imports: ImportService,
-    private readonly integration: IntegrationService,
+    readonly imports: ImportService,
+    readonly integration: IntegrationService,
   ) {}
 
   @Post()
@@ -92,13 +92,7 @@ export class PastedPlatformPages {
   }
 
   private async model(id: number, query: ImportPageQuery): Promise<object> {
-    const staged = await this.imports.get(this.target, id);
-    const { activeChange } = await this.target.figures(id);
-    const { capacity, frequencyDays } = await this.integration.capacityWith(activeChange);
-    return {
-      ...(await importPage(this.imports, this.target, PLACE, staged, query)),
-      path: FORM.path,
-      capacity: capacityView(capacity, frequencyDays),
-    };
+    const model = await platformImportModel(this, PLACE, id, query);
+    return { ...model, path: FORM.path };
   }
 }

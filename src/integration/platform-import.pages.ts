@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ImportPageQuery } from '../platform/import/import.dto.js';
-import { importPage, uploadPage } from '../platform/import/import-page.view.js';
+import { uploadPage } from '../platform/import/import-page.view.js';
 import { formFile, ImportUpload } from '../platform/import/import.request.js';
 import { ImportService } from '../platform/import/import.service.js';
 import { PlatformImport } from '../platform/platform-import.service.js';
@@ -20,7 +20,7 @@ import { freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
 import { IntegrationService } from './integration.service.js';
-import { capacityView } from './integration.view.js';
+import { platformImportModel } from './platform-import-page.view.js';
 
 const t = translator();
 
@@ -31,9 +31,9 @@ const PLACE = { path: '/platforms/import', list: '/platforms' };
 @Controller('platforms/import')
 export class PlatformImportPages {
   constructor(
-    private readonly target: PlatformImport,
-    private readonly imports: ImportService,
-    private readonly integration: IntegrationService,
+    readonly target: PlatformImport,
+    readonly imports: ImportService,
+    readonly integration: IntegrationService,
   ) {}
 
   @Get()
@@ -86,13 +86,7 @@ export class PlatformImportPages {
     });
   }
 
-  private async model(id: number, query: ImportPageQuery): Promise<object> {
-    const staged = await this.imports.get(this.target, id);
-    const { activeChange } = await this.target.figures(id);
-    const { capacity, frequencyDays } = await this.integration.capacityWith(activeChange);
-    return {
-      ...(await importPage(this.imports, this.target, PLACE, staged, query)),
-      capacity: capacityView(capacity, frequencyDays),
-    };
+  private model(id: number, query: ImportPageQuery): Promise<object> {
+    return platformImportModel(this, PLACE, id, query);
   }
 }

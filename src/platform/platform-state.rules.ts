@@ -53,3 +53,20 @@ export function stateToKeep(isFlagged: boolean, hasConclusiveScan: boolean): Pla
   if (isFlagged) return 'flagged';
   return hasConclusiveScan ? 'clean' : 'unknown';
 }
+
+/** An archived platform's flags were retired with it, so that nothing is known until a scan. */
+export const FLAG_FORGOTTEN = {
+  state: 'unknown',
+  lastConclusiveAt: null,
+  lastConclusiveEngines: null,
+} satisfies Partial<Platform>;
+
+/** What is known of a platform that is new. */
+export const NEVER_SCANNED = {
+  state: 'unknown',
+  lastScannedAt: null,
+  lastConclusiveAt: null,
+  lastConclusiveEngines: null,
+  submittedAt: null,
+  virusTotalUrlId: null,
+} satisfies Partial<Platform>;

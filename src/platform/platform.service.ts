@@ -12,7 +12,7 @@ import { filterPlatforms, type PlatformFilter } from './platform-filter.js';
 import { auditedFields, subjectOf } from './platform-audit.rules.js';
 import { Platform, type PlatformState } from './platform.entity.js';
 import { PlatformArchivedError, PlatformExistsError, PlatformUrlError } from './platform.errors.js';
-import { freshSince, stateToKeep } from './platform-state.rules.js';
+import { FLAG_FORGOTTEN, freshSince, NEVER_SCANNED, stateToKeep } from './platform-state.rules.js';
 import { parsePlatformUrl, type PlatformUrl } from './platform-url.rules.js';
 import type { PlatformViewContext } from './platform.view.js';
 
@@ -282,22 +282,6 @@ export class PlatformService {
     return this.unitOfWork.repository(Platform);
   }
 }
-
-/** An archived platform's flags were retired with it, so that nothing is known until a scan. */
-const FLAG_FORGOTTEN = {
-  state: 'unknown',
-  lastConclusiveAt: null,
-  lastConclusiveEngines: null,
-} satisfies Partial<Platform>;
-
-const NEVER_SCANNED = {
-  state: 'unknown',
-  lastScannedAt: null,
-  lastConclusiveAt: null,
-  lastConclusiveEngines: null,
-  submittedAt: null,
-  virusTotalUrlId: null,
-} satisfies Partial<Platform>;
 
 /** @throws PlatformUrlError */
 function parse(url: string): PlatformUrl {

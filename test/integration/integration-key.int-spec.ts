@@ -1,3 +1,4 @@
+import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { KeyVerifier } from '../../src/integration/key-verifier.service.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { ScanGate } from '../../src/scan/scan-gate.service.js';
@@ -84,6 +85,23 @@ describeOnEachDatabase('the API key', (database) => {
   it('is not tried again for a change of something else', async () => {
     expect(await save({ reservePercent: 11 })).toBeNull();
     expect(standIn.stats().requests).toEqual({});
+  });
+
+  it('is tried by a person, and the audit trail has by whom; not when it is tried by itself', async () => {
+    const told = async () =>
+      (
+        await get(UnitOfWork)
+          .repository(AuditEntry)
+          .find({ order: { id: 'ASC' } })
+      ).filter(({ action }) => action === 'integration.verified');
+    await save({ apiKey: DEFAULT_API_KEY });
+    expect(await told()).toEqual([]);
+
+    await verify();
+    const [entry, ...more] = await told();
+    expect(more).toEqual([]);
+    expect(entry).toMatchObject({ actorKind: 'token', subjectLabel: 'virustotal' });
+    expect(JSON.parse(entry!.valuesAfter!)).toEqual({ tried: 'stored', outcome: 'accepted' });
   });
 
   it('has spent what it had when it is removed and saved again; another one has not', async () => {

@@ -1,10 +1,6 @@
-import {
-  type MigrationInterface,
-  type QueryRunner,
-  TableColumn,
-  type TableColumnOptions,
-} from 'typeorm';
+import type { MigrationInterface, QueryRunner, TableColumnOptions } from 'typeorm';
 import { Columns } from '../columns.js';
+import { addColumns, dropColumns } from '../table-columns.js';
 
 const TABLE = 'vendors';
 
@@ -13,18 +9,11 @@ export class VendorContact1764000000016 implements MigrationInterface {
   name = 'VendorContact1764000000016';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const column of added(runner)) {
-      if (await runner.hasColumn(TABLE, column.name)) continue;
-      await runner.addColumn(TABLE, new TableColumn(column));
-    }
+    await addColumns(runner, TABLE, added(runner));
   }
 
-  /** Not by TypeORM's own step, which on SQLite rebuilds the table. */
   async down(runner: QueryRunner): Promise<void> {
-    for (const { name } of added(runner).reverse()) {
-      if (!(await runner.hasColumn(TABLE, name))) continue;
-      await runner.query(`ALTER TABLE ${TABLE} DROP COLUMN ${name}`);
-    }
+    await dropColumns(runner, TABLE, added(runner));
   }
 }
 

@@ -565,6 +565,7 @@ export const en = {
       vendor_imported: 'Vendors imported',
       platform_imported: 'Platforms imported',
       integration_changed: 'Integration changed',
+      integration_verified: 'Integration tried',
       scan_started: 'Scan started',
       scan_cancelled: 'Scan cancelled',
       alert_changed: 'Alert changed',
