@@ -26,7 +26,8 @@ export class EngineOverview {
     const present = await this.engines.presentNames();
     const vendors = await this.vendors.findByNames(engines.map(({ name }) => name));
     const own = engines.filter(({ id }) => !present.has(id));
-    const gone = goneEngines(engines).filter(({ id }) => !present.has(id));
+    const { gaps } = await this.engines.answering();
+    const gone = goneEngines(engines, gaps).filter(({ id }) => !present.has(id));
     const goneIds = new Set(gone.map(({ id }) => id));
     const row = (engine: Engine) => {
       const vendor = vendors.get(engine.name);

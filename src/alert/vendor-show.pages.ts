@@ -49,7 +49,8 @@ export class VendorShowPages {
         // Browsers send two characters for every line break.
         const seen = typeof contact === 'string' ? contact.replaceAll('\r\n', '\n') : contact;
         const mark = validateDto(MarkContactDto, { state, contact: seen });
-        return this.vendors.markContact(vendorId, mark.state, mark.contact, actorName(request));
+        const by = actorName(request);
+        return this.vendors.markContact(vendorId, { state: mark.state, by }, mark.contact);
       },
       onDone: ({ contactState }) => ({
         to: `/vendor/${showId(vendorId)}`,

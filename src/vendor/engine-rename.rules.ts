@@ -1,3 +1,4 @@
+import { type Gap, isSilent } from './engine-silence.rules.js';
 import { nearMisses } from './near-miss.rules.js';
 
 /** An engine as far as its coming and going is concerned. */
@@ -16,8 +17,6 @@ export interface LikelyRename<E extends SeenEngine> {
 }
 
 const DAY_MS = 86_400_000;
-/** An engine not seen for so long, while others were, is gone. */
-const GONE_MS = 30 * DAY_MS;
 /** A name that is out of the answers for so long may have been replaced. */
 const OUT_MS = DAY_MS;
 /** Between the last answer with the old name and the first with the new; some come interleaved. */
@@ -33,12 +32,16 @@ const GENERIC = new Set(
 
 /**
  * The engines not seen for 30 days, those gone longest first. Measured from the latest answer that
- * any engine was in, not from now: while nothing is scanned nobody is gone.
+ * any engine was in, not from now, and without the gaps: while nothing is scanned nobody is gone.
+ * @param gaps in which no engine answered
  */
-export function goneEngines<E extends SeenEngine>(engines: readonly E[]): E[] {
-  const latest = latestSeen(engines);
+export function goneEngines<E extends SeenEngine>(
+  engines: readonly E[],
+  gaps: readonly Gap[] = [],
+): E[] {
+  const latest = new Date(latestSeen(engines));
   return engines
-    .filter(({ lastSeenAt }) => latest - lastSeenAt.getTime() >= GONE_MS)
+    .filter(({ lastSeenAt }) => isSilent(lastSeenAt, { latest, gaps }))
     .sort((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
 }
 

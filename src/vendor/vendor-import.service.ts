@@ -3,6 +3,7 @@ import type { Repository } from 'typeorm';
 import { AuditTrail } from '../access/audit-trail.service.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { auditedRows, importedLine } from '../platform/import/import-audit.js';
+import type { ImportFileFormat } from '../platform/import/import-file.js';
 import type { RowOutcome } from '../platform/import/import-row.entity.js';
 import { fieldChanges } from '../platform/import/field-changes.rules.js';
 import { idRanges } from '../platform/import/id-ranges.js';
@@ -14,17 +15,31 @@ import type {
 } from '../platform/import/import-target.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { validateDto } from '../web/validation.js';
+import { standingAfter } from './imported-contact.rules.js';
 import { NearMissService } from './near-miss.service.js';
-import { CreateVendorDto } from './vendor.dto.js';
 import { VendorInFileError } from './vendor.errors.js';
+import type { Vendor } from './vendor.entity.js';
+import { ImportVendorDto } from './vendor-import.dto.js';
 import { VendorImportRow } from './vendor-import-row.entity.js';
 import { auditedFields, subjectOf, VendorService } from './vendor.service.js';
 
 /** The columns of a file of vendors, as JSON names the fields. */
-export const VENDOR_COLUMNS = ['name', 'contact', 'comments'] as const;
+export const VENDOR_COLUMNS = [
+  'name',
+  'contact',
+  'comments',
+  'contactState',
+  'contactStateAt',
+  'contactStateBy',
+] as const;
 
 const cell = (column: string) =>
   `(SELECT r.${column} FROM vendor_import_rows r WHERE r.import_id = ? AND r.name = vendors.name)`;
+
+/** As `standingAfter` has it. */
+const standing = (column: string, unverified: string) =>
+  `${column} = CASE WHEN COALESCE(${cell('contact')}, contact) <> contact THEN ${unverified}
+      WHEN ${cell('contact_state')} IS NULL THEN ${column} ELSE ${cell(column)} END`;
 
 /**
  * A contact that changes is unverified again; MySQL assigns from left to right, so the contact comes
@@ -32,12 +47,9 @@ const cell = (column: string) =>
  */
 const UPDATE = `
   UPDATE vendors SET
-    contact_state = CASE WHEN COALESCE(${cell('contact')}, contact) = contact
-      THEN contact_state ELSE 'unverified' END,
-    contact_state_at = CASE WHEN COALESCE(${cell('contact')}, contact) = contact
-      THEN contact_state_at ELSE NULL END,
-    contact_state_by = CASE WHEN COALESCE(${cell('contact')}, contact) = contact
-      THEN contact_state_by ELSE NULL END,
+    ${standing('contact_state', "'unverified'")},
+    ${standing('contact_state_at', 'NULL')},
+    ${standing('contact_state_by', 'NULL')},
     contact = COALESCE(${cell('contact')}, contact),
     comments = COALESCE(${cell('comments')}, comments),
     updated_at = (SELECT i.applied_at FROM imports i WHERE i.id = ?)
@@ -45,8 +57,11 @@ const UPDATE = `
     WHERE r.import_id = ? AND r.name = vendors.name AND r.outcome IN ('new', 'changed'))`;
 
 const INSERT = `
-  INSERT INTO vendors (name, contact, comments, created_at, updated_at)
-  SELECT r.name, COALESCE(r.contact, ''), COALESCE(r.comments, ''), i.applied_at, i.applied_at
+  INSERT INTO vendors (name, contact, comments, contact_state, contact_state_at, contact_state_by,
+    created_at, updated_at)
+  SELECT r.name, COALESCE(r.contact, ''), COALESCE(r.comments, ''),
+    COALESCE(r.contact_state, 'unverified'), r.contact_state_at, r.contact_state_by,
+    i.applied_at, i.applied_at
   FROM vendor_import_rows r JOIN imports i ON i.id = r.import_id
   WHERE r.import_id = ? AND r.outcome IN ('new', 'changed', 'same')
     AND r.id BETWEEN ? AND ?
@@ -69,9 +84,19 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
     private readonly audit: AuditTrail,
   ) {}
 
-  read(values: Record<string, unknown>): RowContent<VendorImportRow> {
-    const { name, contact = null, comments = null } = validateDto(CreateVendorDto, values);
-    return { name, contact, comments, nearMisses: null };
+  read(values: Record<string, unknown>, format: ImportFileFormat): RowContent<VendorImportRow> {
+    const row = validateDto(ImportVendorDto, format === 'csv' ? fromCells(values) : values);
+    const { name, contact = null, comments = null, contactState = null } = row;
+    const isMarked = contactState !== null && contactState !== 'unverified';
+    return {
+      name,
+      contact,
+      comments,
+      contactState,
+      contactStateAt: isMarked && row.contactStateAt ? new Date(row.contactStateAt) : null,
+      contactStateBy: isMarked && row.contactStateBy ? row.contactStateBy : null,
+      nearMisses: null,
+    };
   }
 
   outcomeOf(): RowOutcome {
@@ -93,10 +118,7 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
           row.outcome = 'new';
           row.nearMisses = meant.length > 0 ? meant : null;
         } else {
-          const isSame =
-            (row.contact ?? vendor.contact) === vendor.contact &&
-            (row.comments ?? vendor.comments) === vendor.comments;
-          row.outcome = isSame ? 'same' : 'changed';
+          row.outcome = changesOf(row, vendor).length > 0 ? 'changed' : 'same';
         }
       }
     };
@@ -138,9 +160,12 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
         const line = importedLine({
           kind: 'vendor',
           subject: subjectOf(vendor),
-          before: old ? auditedFields(old) : null,
+          before: old ? importedFields(old) : null,
           isRevived: false,
-          after: auditedFields(vendor),
+          after:
+            old || vendor.contactState !== 'unverified'
+              ? importedFields(vendor)
+              : auditedFields(vendor),
         });
         return line ?? [];
       }),
@@ -165,11 +190,43 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
     const present = await this.vendors.findByNames(rows.map(({ name }) => name ?? ''));
     return rows.map((row) => {
       const vendor = present.get(row.name ?? '');
-      return vendor ? fieldChanges(auditedFields(vendor), row) : [];
+      return vendor ? changesOf(row, vendor) : [];
     });
   }
 
   private get staged(): Repository<VendorImportRow> {
     return this.unitOfWork.repository(VendorImportRow);
   }
+}
+
+/** What an import may change of a vendor. */
+function importedFields(vendor: Vendor) {
+  const { contactState, contactStateAt, contactStateBy } = vendor;
+  return {
+    ...auditedFields(vendor),
+    contactState,
+    contactStateAt: contactStateAt?.toISOString() ?? '',
+    contactStateBy: contactStateBy ?? '',
+  };
+}
+
+function changesOf({ contact, comments, ...row }: VendorImportRow, vendor: Vendor): FieldChange[] {
+  const after = { ...vendor, ...standingAfter({ ...row, contact }, vendor) };
+  const { contactState, contactStateAt, contactStateBy } = importedFields(after);
+  return fieldChanges(importedFields(vendor), {
+    contact,
+    comments,
+    contactState,
+    contactStateAt,
+    contactStateBy,
+  });
+}
+
+/** The cells of a CSV file as the JSON body that means the same. */
+function fromCells(cells: Record<string, unknown>): Record<string, unknown> {
+  const body = { ...cells };
+  for (const column of ['contactState', 'contactStateAt', 'contactStateBy']) {
+    if (body[column] === '') delete body[column];
+  }
+  return body;
 }

@@ -20,6 +20,13 @@ export interface NewVendor {
   catalogueDigest?: string;
 }
 
+/** How a contact is marked. */
+export interface ContactMark {
+  state: ContactState;
+  /** Who marks it, as alerts name people. */
+  by: string;
+}
+
 /** Which vendors a list shows. */
 export interface VendorFilter {
   /** Text that the name, the contact or the comments contain, in upper or lower case. */
@@ -70,9 +77,10 @@ export class VendorService {
 
   /**
    * Changes what is given.
+   * @param mark how the contact is to be marked, once it is what `changes` says
    * @throws NotFoundError, VendorNameError, VendorExistsError
    */
-  async update(id: number, changes: Partial<NewVendor>): Promise<Vendor> {
+  async update(id: number, changes: Partial<NewVendor>, mark?: ContactMark): Promise<Vendor> {
     if (changes.name !== undefined) checkName(changes.name);
     return this.unitOfWork.run(async () => {
       const vendor = await this.lock(id);
@@ -81,11 +89,14 @@ export class VendorService {
       setContact(vendor, changes.contact ?? vendor.contact);
       vendor.comments = changes.comments ?? vendor.comments;
       vendor.catalogueDigest = changes.catalogueDigest ?? vendor.catalogueDigest;
-      vendor.updatedAt = this.clock.now();
-      await this.save(vendor);
+      const stateBefore = vendor.contactState;
+      if (mark) this.setState(vendor, mark);
       const changed = differences(before, auditedFields(vendor));
+      if (changed || !mark) vendor.updatedAt = this.clock.now();
+      await this.save(vendor);
       const subject = subjectOf(vendor);
       if (changed) await this.audit.record({ action: 'vendor.changed', subject, ...changed });
+      if (mark) await this.recordMark(vendor, stateBefore);
       return vendor;
     });
   }
@@ -93,25 +104,36 @@ export class VendorService {
   /**
    * Marks the contact as tried, bounced, or neither.
    * @param contact the contact that was looked at
-   * @param by who did, as alerts name people
    * @throws NotFoundError, ContactChangedError when it is another contact by now
    */
-  async markContact(id: number, state: ContactState, contact: string, by: string): Promise<Vendor> {
+  async markContact(id: number, mark: ContactMark, contact: string): Promise<Vendor> {
     return this.unitOfWork.run(async () => {
       const vendor = await this.lock(id);
       if (vendor.contact !== contact) throw new ContactChangedError();
-      const before = { contactState: vendor.contactState };
-      Object.assign(
-        vendor,
-        state === 'unverified'
-          ? UNVERIFIED
-          : { contactState: state, contactStateAt: this.clock.now(), contactStateBy: by },
-      );
+      const before = vendor.contactState;
+      this.setState(vendor, mark);
       await this.vendors.save(vendor);
-      const after = { contactState: state, contact };
-      const subject = subjectOf(vendor);
-      await this.audit.record({ action: 'vendor.contact_marked', subject, before, after });
+      await this.recordMark(vendor, before);
       return vendor;
+    });
+  }
+
+  private setState(vendor: Vendor, { state, by }: ContactMark): void {
+    Object.assign(
+      vendor,
+      state === 'unverified'
+        ? UNVERIFIED
+        : { contactState: state, contactStateAt: this.clock.now(), contactStateBy: by },
+    );
+  }
+
+  private async recordMark(vendor: Vendor, before: ContactState): Promise<void> {
+    const { contactState, contact } = vendor;
+    await this.audit.record({
+      action: 'vendor.contact_marked',
+      subject: subjectOf(vendor),
+      before: { contactState: before },
+      after: { contactState, contact },
     });
   }
 

@@ -26,7 +26,10 @@ describeOnEachDatabase('the page of engines', (database) => {
     mixed = (await aPlatform(app, { name: 'Mixed' })).id;
     await at.scan(held, { Trustwave: 'malicious', [OLD]: 'harmless' });
     await at.scan(mixed, { Trustwave: 'malicious', Kaspersky: 'malicious' });
-    clock.set(31 * DAY_MS);
+    for (const days of [8, 8, 8, 7]) {
+      clock.set(days * DAY_MS);
+      await at.scan(mixed, { Kaspersky: 'malicious' });
+    }
     await app.nest.get(EngineService).ensure([OLD], new Date(clock.now().getTime() - 2 * DAY_MS));
     await at.scan(held, { [NEW]: 'harmless', Kaspersky: 'harmless' });
     await at.scan(mixed, { [NEW]: 'harmless', Kaspersky: 'malicious' });

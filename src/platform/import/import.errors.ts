@@ -10,11 +10,14 @@ export class ImportFileError extends ValidationFailed {
 
 /** Thrown when a file with bad rows is to be imported: it is all or nothing. */
 export class ImportHasBadRowsError extends DomainError {
-  /** @param errors of the rows, as JSON names them */
-  constructor(bad: number, errors: readonly object[] = []) {
+  /**
+   * @param errors of the rows, as JSON names them
+   * @param moreErrors of those rows that are too many to be named one by one
+   */
+  constructor(bad: number, errors: readonly object[] = [], moreErrors: readonly object[] = []) {
     super('invalid', 'IMPORT.BAD_ROWS', 'import.error.badRows', {
       params: { count: bad },
-      extra: { errors },
+      extra: { errors, ...(moreErrors.length > 0 ? { moreErrors } : {}) },
     });
   }
 }
