@@ -63,6 +63,8 @@ export class VendorShowPages {
   private async model(id: number, form: FormState): Promise<object> {
     const vendor = await this.vendors.get(id);
     const figures = await this.figures.of(await this.names.idsOfLine(vendor.name));
-    return vendorShowModel(await this.views.one(vendor), figures, form);
+    const view = await this.views.one(vendor);
+    const owners = await this.vendors.findByNames(view.nearMisses);
+    return vendorShowModel(view, owners, figures, form);
   }
 }

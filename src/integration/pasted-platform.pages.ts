@@ -87,7 +87,7 @@ export class PastedPlatformPages {
 
   private async add(importId: number, withTokens: boolean): Promise<ImportCounts> {
     await this.imports.get(this.target, importId);
-    if (!withTokens) await this.target.leaveOutSecrets(importId);
+    await this.target.takeSecrets(importId, withTokens);
     return this.imports.apply(this.target, importId);
   }
 

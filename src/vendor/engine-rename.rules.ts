@@ -45,19 +45,26 @@ export function goneEngines<E extends SeenEngine>(
     .sort((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
 }
 
+/** The engines that are out of the answers for a day or more: what may have been renamed. */
+export function outEngines<E extends SeenEngine>(engines: readonly E[]): E[] {
+  const latest = latestSeen(engines);
+  return engines.filter(({ lastSeenAt }) => latest - lastSeenAt.getTime() > OUT_MS);
+}
+
 /**
  * Engines that went when a new one came whose name is similar: a near miss, another known name, or
  * a telling word in common (`AICC (MONITORAPP)`, `AILabs (MONITORAPP)`). For people to confirm.
  */
 export function likelyRenames<E extends SeenEngine>(engines: readonly E[]): LikelyRename<E>[] {
-  const latest = latestSeen(engines);
   const own = engines.filter(({ renamedToId }) => renamedToId === null);
-  const out = own.filter(({ lastSeenAt }) => latest - lastSeenAt.getTime() > OUT_MS);
-  return out.flatMap((from) =>
-    own
-      .filter((to) => to.id !== from.id && cameWhenItWent(from, to) && isSimilar(from, to))
-      .map((to) => ({ from, to })),
-  );
+  const out = new Set(outEngines(engines));
+  return own
+    .filter((from) => out.has(from))
+    .flatMap((from) =>
+      own
+        .filter((to) => to.id !== from.id && cameWhenItWent(from, to) && isSimilar(from, to))
+        .map((to) => ({ from, to })),
+    );
 }
 
 function cameWhenItWent(from: SeenEngine, to: SeenEngine): boolean {

@@ -14,8 +14,8 @@ const LAG_MS = 3_600_000;
 interface KnownEngine {
   readonly id: number;
   readonly name: string;
-  lastSeenAt: Date;
-  lastAnsweredAt: Date | null;
+  readonly lastSeenAt: Date;
+  readonly lastAnsweredAt: Date | null;
 }
 
 type Times = Partial<Pick<KnownEngine, 'lastSeenAt' | 'lastAnsweredAt'>>;
@@ -178,11 +178,14 @@ export class EngineService {
     await this.write(lagging, { lastSeenAt: at });
   }
 
-  /** Writes a time, by one statement as long as there is room for it, and remembers it. */
+  /**
+   * Writes a time, by one statement as long as there is room for it. What was remembered is read
+   * again when it is next asked for: the caller's unit of work may be undone.
+   */
   private async write(engines: readonly KnownEngine[], times: Times): Promise<void> {
     for (const part of chunksOf(engines)) {
       await this.engines.update({ id: In(part.map(({ id }) => id)) }, times);
-      for (const engine of part) Object.assign(engine, times);
+      for (const { name } of part) this.known.delete(name);
     }
   }
 

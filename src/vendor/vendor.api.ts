@@ -70,7 +70,7 @@ export class VendorApi {
     @Req() request: Request,
   ): Promise<Envelope<VendorView>> {
     const mark = contactState && { state: contactState, by: actorName(request) };
-    return this.answer(await this.vendors.update(pathId(id), changes, mark));
+    return this.answer(await this.vendors.update(pathId(id), changes, { mark }));
   }
 
   @Delete(':id')

@@ -8,7 +8,12 @@ import { isUniqueViolation } from '../database/unique-violation.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
 import { type ContactState, Vendor } from './vendor.entity.js';
-import { ContactChangedError, VendorExistsError, VendorNameError } from './vendor.errors.js';
+import {
+  ContactChangedError,
+  VendorChangedError,
+  VendorExistsError,
+  VendorNameError,
+} from './vendor.errors.js';
 import { vendorNameComplaint } from './vendor-name.rules.js';
 
 /** A new vendor; contact and comments are as CreateVendorDto checked them. */
@@ -42,7 +47,7 @@ const UNVERIFIED = {
 /** MySQL and SQLite bound how many placeholders a query may have. */
 const NAMES_A_QUERY = 500;
 /** So many are gone through without a pause for others. */
-const NAMES_A_PART = 2000;
+const NAMES_A_PART = 500;
 
 /** The local vendor database. Names are compared byte for byte, on both databases. */
 @Injectable()
@@ -78,12 +83,20 @@ export class VendorService {
   /**
    * Changes what is given.
    * @param mark how the contact is to be marked, once it is what `changes` says
-   * @throws NotFoundError, VendorNameError, VendorExistsError
+   * @param seenAt when the vendor was last changed, as far as whoever changes it now has seen
+   * @throws NotFoundError, VendorNameError, VendorExistsError, VendorChangedError
    */
-  async update(id: number, changes: Partial<NewVendor>, mark?: ContactMark): Promise<Vendor> {
+  async update(
+    id: number,
+    changes: Partial<NewVendor>,
+    { mark, seenAt }: { mark?: ContactMark; seenAt?: string } = {},
+  ): Promise<Vendor> {
     if (changes.name !== undefined) checkName(changes.name);
     return this.unitOfWork.run(async () => {
-      const vendor = await this.lock(id);
+      const vendor = await this.hold(id);
+      if (seenAt !== undefined && seenAt !== vendor.updatedAt.toISOString()) {
+        throw new VendorChangedError();
+      }
       const before = auditedFields(vendor);
       vendor.name = changes.name ?? vendor.name;
       setContact(vendor, changes.contact ?? vendor.contact);
@@ -108,8 +121,8 @@ export class VendorService {
    */
   async markContact(id: number, mark: ContactMark, contact: string): Promise<Vendor> {
     return this.unitOfWork.run(async () => {
-      const vendor = await this.lock(id);
-      if (vendor.contact !== contact) throw new ContactChangedError();
+      const vendor = await this.hold(id);
+      if (inOneForm(vendor.contact) !== inOneForm(contact)) throw new ContactChangedError();
       const before = vendor.contactState;
       this.setState(vendor, mark);
       await this.vendors.save(vendor);
@@ -140,7 +153,7 @@ export class VendorService {
   /** @throws NotFoundError */
   async delete(id: number): Promise<void> {
     await this.unitOfWork.run(async () => {
-      const vendor = await this.lock(id);
+      const vendor = await this.hold(id);
       const { affected } = await this.vendors.delete(id);
       if (affected === 0) throw new NotFoundError();
       const before = auditedFields(vendor);
@@ -202,7 +215,8 @@ export class VendorService {
     );
   }
 
-  private async lock(id: number): Promise<Vendor> {
+  /** Reads a vendor and holds its row to the end of the caller's unit of work. @throws NotFoundError */
+  async hold(id: number): Promise<Vendor> {
     const where = { id };
     const vendor = await this.vendors.findOne({ where, lock: this.unitOfWork.forUpdate });
     if (!vendor) throw new NotFoundError();
@@ -224,6 +238,11 @@ export class VendorService {
   private get vendors(): Repository<Vendor> {
     return this.unitOfWork.repository(Vendor);
   }
+}
+
+/** Files and the API may have line ends of two characters, and a browser sends them as it likes. */
+function inOneForm(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }
 
 /** Nobody has tried a contact that is new. */

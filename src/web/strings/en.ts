@@ -833,6 +833,8 @@ export const en = {
     nearMissTyped: 'Your vendor is',
     nearMissMeant: 'VirusTotal says',
     takeSpelling: 'Take VirusTotal’s spelling',
+    hasSpelling: 'There is a vendor of that name already:',
+    meanwhile: 'The vendor says this now. Save again to put what you typed in its place.',
     maybe: 'Meant is perhaps:',
     verifyFirst: 'Verify a contact before you write to it: addresses of vendors change.',
     contactStateLabel: 'Contact is',
@@ -916,6 +918,7 @@ export const en = {
         'takes the time at which the contact was marked, as 2026-11-24T09:00:00Z, and only beside contactState',
       contactStateBy:
         'takes who marked the contact, 1 to 255 characters on one line, wherever contactState is verified or bounced',
+      changed: 'Nothing was saved: somebody changed this vendor meanwhile.',
       contactChanged: 'Nothing was marked: the contact was changed meanwhile. Look at it again.',
       noneChosen: 'Choose at least one entry.',
     },
