@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Repository } from 'typeorm';
 import { AuditTrail } from '../access/audit-trail.service.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { auditedRows, importedLine } from '../platform/import/import-audit.js';
+import { batchRows, importedLine } from '../platform/import/import-audit.js';
 import type { RowOutcome } from '../platform/import/import-row.entity.js';
 import { fieldChanges } from '../platform/import/field-changes.rules.js';
-import { idRanges } from '../platform/import/id-ranges.js';
+import type { RowBatch } from '../platform/import/row-batch.js';
+import { updateOf } from '../platform/import/update-of.js';
 import type {
   FieldChange,
   ImportTarget,
@@ -41,15 +42,18 @@ const UPDATE = `
     contact = COALESCE(${cell('contact')}, contact),
     comments = COALESCE(${cell('comments')}, comments),
     updated_at = (SELECT i.applied_at FROM imports i WHERE i.id = ?)
-  WHERE EXISTS (SELECT 1 FROM vendor_import_rows r
-    WHERE r.import_id = ? AND r.name = vendors.name AND r.outcome IN ('new', 'changed'))`;
+  WHERE name IN `;
+
+/** Those of a batch that are there. */
+const PRESENT = `
+  SELECT v.name AS name FROM vendor_import_rows r JOIN vendors v ON v.name = r.name
+  WHERE r.import_id = ? AND r.outcome = ? AND r.id BETWEEN ? AND ?`;
 
 const INSERT = `
   INSERT INTO vendors (name, contact, comments, created_at, updated_at)
   SELECT r.name, COALESCE(r.contact, ''), COALESCE(r.comments, ''), i.applied_at, i.applied_at
   FROM vendor_import_rows r JOIN imports i ON i.id = r.import_id
-  WHERE r.import_id = ? AND r.outcome IN ('new', 'changed', 'same')
-    AND r.id BETWEEN ? AND ?
+  WHERE r.import_id = ? AND r.outcome = ? AND r.id BETWEEN ? AND ?
     AND NOT EXISTS (SELECT 1 FROM vendors v WHERE v.name = r.name)`;
 
 /** Vendors as files of them are imported: by their exact names. */
@@ -122,16 +126,12 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
     });
   }
 
-  async write(importId: number): Promise<void> {
-    const audited = (await auditedRows(this.staged, importId)).map(({ name }) => name ?? '');
-    const before = await this.vendors.findByNames(audited);
-    const { manager } = this.unitOfWork;
-    const cells = UPDATE.split('?').length - 1;
-    await manager.query(UPDATE, Array<number>(cells).fill(importId));
-    for (const { from, to } of await idRanges(this.staged, importId)) {
-      await manager.query(INSERT, [importId, from, to]);
-    }
-    const after = await this.vendors.findByNames(audited);
+  async write(batch: RowBatch, isAudited: boolean): Promise<void> {
+    const audited = isAudited ? await batchRows(this.staged, batch) : [];
+    const names = audited.map(({ name }) => name ?? '');
+    const before = await this.vendors.findByNames(names);
+    await this.move(batch);
+    const after = await this.vendors.findByNames(names);
     await this.audit.recordAll(
       [...after.values()].flatMap((vendor) => {
         const old = before.get(vendor.name);
@@ -145,6 +145,17 @@ export class VendorImport implements ImportTarget<VendorImportRow> {
         return line ?? [];
       }),
     );
+  }
+
+  private async move({ importId, outcome, from, to }: RowBatch): Promise<void> {
+    const { manager } = this.unitOfWork;
+    const rows = [importId, outcome, from, to];
+    if (outcome !== 'same') {
+      const present = await manager.query<{ name: string }[]>(PRESENT, rows);
+      const names = present.map(({ name }) => name);
+      if (names.length > 0) await manager.query(...updateOf(UPDATE, importId, names));
+    }
+    await manager.query(INSERT, rows);
   }
 
   /** How many new vendors' names may be meant for an engine's. */
