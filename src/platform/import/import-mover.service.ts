@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
-import { Between, IsNull, Not, type Repository } from 'typeorm';
+import { Between, In, IsNull, Not, type Repository } from 'typeorm';
 import { AuditTrail } from '../../access/audit-trail.service.js';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
@@ -14,16 +14,18 @@ import { type RowBatch, WRITTEN } from './row-batch.js';
 
 /** So many rows are moved by one unit of work, in some milliseconds. */
 const ROWS_AT_ONCE = 500;
+/** With a line each in the audit trail it takes as long. */
+const AUDITED_ROWS_AT_ONCE = 100;
 /** How often rows are moved anew whose key somebody else took at that very moment. */
 const TRIES = 3;
 const LAST_ID = 2 ** 31 - 1;
 
 /**
  * Moves what a staged file holds to where it belongs. One unit of work decides that the file is
- * imported; a small one is written by it as well. The rows of a large one follow in batches, each of
- * which takes its rows out of the staged ones: whatever ends the process, the rest is found there,
- * and whoever finishes the import goes on with it. One transaction over all of them would keep
- * every other writer of SQLite waiting for half a second.
+ * imported; what a small one changes is written by it as well. The rows of a large one follow in
+ * batches, each of which takes its rows out of the staged ones: whatever ends the process, the rest
+ * is found there, and whoever finishes the import goes on with it. One transaction over all of them
+ * would keep every other writer of SQLite waiting for half a second.
  */
 @Injectable()
 export class ImportMover {
@@ -42,7 +44,7 @@ export class ImportMover {
     { id, fileName, digest }: Import,
     counts: Readonly<Record<RowOutcome, number>>,
   ): Promise<void> {
-    const isSmall = counts.new + counts.changed <= MOST_AUDITED_ROWS;
+    const isSmall = counts.new + counts.changed <= AUDITED_ROWS_AT_ONCE;
     await this.again(() =>
       this.unitOfWork.run(async () => {
         const open = { id, appliedAt: IsNull(), digest: Not(IsNull()) };
@@ -63,11 +65,16 @@ export class ImportMover {
 
   /** Writes what is left of a file that is imported. Any number of callers may do so at once. */
   async finish<R extends ImportRow>(target: ImportTarget<R>, importId: number): Promise<void> {
+    // Of a large file whose end alone is left that end has lines, too.
+    const isAudited = (await this.countChanges(target, importId)) <= MOST_AUDITED_ROWS;
     for (const outcome of WRITTEN) {
+      const audited = isAudited && outcome !== 'same';
       for (let from = 0; ;) {
         // The decision is on the disk: a power cut that takes batches back leaves them to be moved.
         const last = await this.again(() =>
-          this.unitOfWork.runRepeatable(() => this.moveNext(target, importId, outcome, from)),
+          this.unitOfWork.runRepeatable(() =>
+            this.moveNext(target, { importId, outcome, from, to: LAST_ID }, audited),
+          ),
         );
         await setImmediate();
         if (last === null) break;
@@ -76,12 +83,19 @@ export class ImportMover {
     }
   }
 
-  /** @returns the last id that it moved; null when there are none from that id on */
-  private async moveNext<R extends ImportRow>(
+  private countChanges<R extends ImportRow>(
     target: ImportTarget<R>,
     importId: number,
-    outcome: RowBatch['outcome'],
-    from: number,
+  ): Promise<number> {
+    const rows = this.unitOfWork.repository<ImportRow>(target.rows);
+    return rows.countBy({ importId, outcome: In(['new', 'changed']) });
+  }
+
+  /** @returns the last id that it moved; null when there is none */
+  private async moveNext<R extends ImportRow>(
+    target: ImportTarget<R>,
+    { importId, outcome, from, to }: RowBatch,
+    isAudited: boolean,
   ): Promise<number | null> {
     // Where there are row locks, one at a time.
     const lock = this.unitOfWork.forUpdate;
@@ -91,14 +105,14 @@ export class ImportMover {
       .repository<ImportRow>(target.rows)
       .createQueryBuilder('row')
       .select('row.id', 'id')
-      .where('row.importId = :importId AND row.outcome = :outcome', { importId, outcome })
-      .andWhere('row.id >= :from', { from })
+      .where({ importId, outcome, id: Between(from, to) })
       .orderBy('row.id')
-      .limit(ROWS_AT_ONCE)
+      .limit(isAudited ? AUDITED_ROWS_AT_ONCE : ROWS_AT_ONCE)
       .getRawMany<{ id: number }>();
     const [first, last] = [ids[0], ids.at(-1)];
     if (!first || !last) return null;
-    await this.move(target, { importId, outcome, from: first.id, to: last.id }, false);
+    const batch = { importId, outcome, from: first.id, to: last.id };
+    await this.move(target, batch, isAudited);
     return last.id;
   }
 
