@@ -6,13 +6,14 @@ import { ValidationFailed } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { fieldChanges } from './import/field-changes.rules.js';
-import { idRanges } from './import/id-ranges.js';
-import { auditedRows, importedLine } from './import/import-audit.js';
+import { batchRows, importedLine } from './import/import-audit.js';
+import type { RowBatch } from './import/row-batch.js';
+import { updateOf } from './import/update-of.js';
 import type { ImportKind } from './import/import.entity.js';
 import type { ImportFileFormat } from './import/import-file.js';
 import type { FieldChange, ImportTarget, RowContent, RowHint } from './import/import-target.js';
 import { commaList } from './platform-form.rules.js';
-import { INSERT_PLATFORMS, UPDATE_PLATFORMS } from './platform-import.sql.js';
+import { INSERT_PLATFORMS, PRESENT_PLATFORMS, UPDATE_PLATFORMS } from './platform-import.sql.js';
 import { ImportPlatformDto } from './platform-import.dto.js';
 import { PlatformImportRow } from './platform-import-row.entity.js';
 import { Platform } from './platform.entity.js';
@@ -85,16 +86,11 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
     });
   }
 
-  async write(importId: number): Promise<void> {
-    const audited = await auditedRows(this.staged, importId);
+  async write(batch: RowBatch, isAudited: boolean): Promise<void> {
+    const audited = isAudited ? await batchRows(this.staged, batch) : [];
     const urlKeys = audited.map(({ urlKey }) => urlKey ?? '');
     const before = await this.findByUrlKeys(urlKeys);
-    const { manager } = this.unitOfWork;
-    const places = UPDATE_PLATFORMS.split('?').length - 1;
-    await manager.query(UPDATE_PLATFORMS, Array<number>(places).fill(importId));
-    for (const { from, to } of await idRanges(this.staged, importId)) {
-      await manager.query(INSERT_PLATFORMS, [importId, from, to]);
-    }
+    await this.move(batch);
     const after = await this.findByUrlKeys(urlKeys);
     await this.audit.recordAll(
       [...after.values()].flatMap((platform) => {
@@ -109,6 +105,17 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
         return line ?? [];
       }),
     );
+  }
+
+  private async move({ importId, outcome, from, to }: RowBatch): Promise<void> {
+    const { manager } = this.unitOfWork;
+    const rows = [importId, outcome, from, to];
+    if (outcome !== 'same') {
+      const present = await manager.query<{ urlKey: string }[]>(PRESENT_PLATFORMS, rows);
+      const keys = present.map(({ urlKey }) => urlKey);
+      if (keys.length > 0) await manager.query(...updateOf(UPDATE_PLATFORMS, importId, keys));
+    }
+    await manager.query(INSERT_PLATFORMS, rows);
   }
 
   /**

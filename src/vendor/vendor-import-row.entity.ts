@@ -26,6 +26,10 @@ export class VendorImportRow extends ImportRow {
   @Column({ name: 'contact_state_by', type: 'varchar', length: 255, nullable: true })
   contactStateBy!: string | null;
 
+  /** Of the catalogue's entry of that name, if the row is as the catalogue has it. */
+  @Column({ name: 'catalogue_digest', type: 'varchar', length: 64, nullable: true })
+  catalogueDigest!: string | null;
+
   /** Engines that a new vendor's name may mean instead. */
   @Column({ name: 'near_misses', type: 'simple-json', nullable: true })
   nearMisses!: string[] | null;

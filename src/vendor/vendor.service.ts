@@ -175,7 +175,8 @@ export class VendorService {
   ): Promise<Page<Vendor>> {
     const query = this.vendors.createQueryBuilder('vendor');
     if (search !== undefined) query.where(contains(search));
-    return keysetPage(query, { columns: ['vendor.name', 'vendor.id'], direction: 'ASC' }, page);
+    // Unique by itself; with the id after it MariaDB would sort them all instead.
+    return keysetPage(query, { columns: ['vendor.name'], direction: 'ASC' }, page);
   }
 
   /** Every vendor's id and name, in parts, by id. */

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Import } from '../../src/platform/import/import.entity.js';
@@ -9,7 +10,8 @@ import { Vendor } from '../../src/vendor/vendor.entity.js';
 import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aVendor } from '../support/factories.js';
-import { sendFile } from '../support/import-file.js';
+import { largeFile, sendFile } from '../support/import-file.js';
+import { refuseWrite } from '../support/refusing-database.js';
 
 describeOnEachDatabase('a file of vendors through the API', (database) => {
   let app: TestApp;
@@ -257,5 +259,28 @@ describeOnEachDatabase('a file of vendors through the API', (database) => {
     if (status === 422) expect(answer.body.errors).toMatchObject([{ field: 'file' }]);
     expect((await vendors()).length).toBe(status === 200 && file !== '[]' ? 1 : 0);
     expect(await rows(Import).count()).toBe(0);
+  });
+
+  it('is finished by the next start when it was cut short', async () => {
+    await aVendor(app, { name: 'V999', contact: 'old' });
+    const takeBack = await refuseWrite(app.nest, {
+      write: 'INSERT ON vendors',
+      when: "NEW.name = 'V700'",
+    });
+    const log = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    const cut = await sendFile(app, api, '/vendors/import', largeFile(1200));
+    const before = await rows(Vendor).count();
+    log.mockRestore();
+    await takeBack();
+    await app.stop();
+    app = await TestApp.start({ env: database().env });
+    api = await app.api('write');
+
+    expect([cut.status, cut.body.code]).toEqual([503, 'IMPORT.UNFINISHED']);
+    expect(before).toBeGreaterThan(1);
+    expect(before).toBeLessThan(1200);
+    expect(await rows(Vendor).count()).toBe(1200);
+    expect(await rows(Vendor).countBy({ contact: 'x' })).toBe(1200);
+    expect(await rows(VendorImportRow).count()).toBe(0);
   });
 });

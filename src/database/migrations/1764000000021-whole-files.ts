@@ -40,6 +40,7 @@ function ofVendors(column: Columns): TableColumnOptions[] {
     column.ascii('contact_state', 16, { isNullable: true }),
     column.instant('contact_state_at', { isNullable: true }),
     column.varchar('contact_state_by', 255, { isNullable: true }),
+    column.ascii('catalogue_digest', 64, { isNullable: true }),
   ];
 }
 

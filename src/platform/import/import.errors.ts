@@ -29,6 +29,13 @@ export class ImportDoneError extends DomainError {
   }
 }
 
+/** Thrown when the database fails in the midst of a large file: the rest is written by itself. */
+export class ImportUnfinishedError extends DomainError {
+  constructor() {
+    super('unavailable', 'IMPORT.UNFINISHED', 'import.error.unfinished');
+  }
+}
+
 /** Thrown on a body that is neither CSV nor JSON. */
 export class ImportTypeError extends DomainError {
   constructor() {

@@ -782,6 +782,8 @@ export const en = {
       badRows_one: 'Nothing was imported: {{count}} row is not what it must be.',
       badRows_other: 'Nothing was imported: {{count}} rows are not what they must be.',
       done: 'This file was imported already.',
+      unfinished:
+        'The file is being imported, but the database cannot take all of it now. The rest follows by itself, within a minute of when it can.',
       gone: 'takes a file: choose one, or paste its text',
       type: 'The body must be CSV (Content-Type: text/csv) or JSON (application/json), not compressed.',
       tooLarge: 'takes up to 64 MB: cut it in two',
