@@ -1,14 +1,14 @@
 import type { ContactState } from './vendor.entity.js';
 
 /** Whether a contact was tried, when and by whom. */
-export interface ContactStanding {
+interface ContactStanding {
   contactState: ContactState;
   contactStateAt: Date | null;
   contactStateBy: string | null;
 }
 
 /** The same as a file says it; null for what it does not say. */
-export interface FileContact {
+interface FileContact {
   contact: string | null;
   contactState: ContactState | null;
   contactStateAt: Date | null;

@@ -26,7 +26,7 @@ export interface NewVendor {
 }
 
 /** How a contact is marked. */
-export interface ContactMark {
+interface ContactMark {
   state: ContactState;
   /** Who marks it, as alerts name people. */
   by: string;

@@ -116,7 +116,8 @@ describeOnEachDatabase('the page of engines', (database) => {
     expect(none.response.status).toBe(422);
     expect(none.page('#field-from').attr('aria-invalid')).toBe('true');
 
-    const options = (await section('gone')).find('#field-from option');
+    const options = (await browser.open(path)).page('#field-from option');
+    // Who answered within a day of the latest is not renamed; the first option is none.
     expect(options).toHaveLength(2);
     const fields = { from: await idOf('Trustwave'), to: await idOf('Kaspersky') };
     expect((await browser.submit(path, fields, `${path}/rename`)).response.status).toBe(303);

@@ -125,7 +125,7 @@ describeOnEachDatabase('the page of one vendor', (database) => {
     const audit = await app.nest
       .get(UnitOfWork)
       .repository(AuditEntry)
-      .findBy({ action: 'vendor.contact_marked' });
+      .findBy({ action: 'vendor.contact_marked', subjectId: String(id) });
     expect(audit).toMatchObject([{ subjectId: String(id) }]);
 
     await mark('bounced', contact);

@@ -697,7 +697,7 @@ export const en = {
       title: 'Import vendors',
       checkTitle: 'Vendors to import',
       about:
-        'A vendor is known by its exact name. One that is there already gets the contact and the comments of the file; one that the file does not name stays as it is.',
+        'A vendor is known by its exact name. One that is there already gets the contact and the comments of the file; one that the file does not name stays as it is. A contact that changes is unverified again.',
       hinted: 'Near misses',
       hintedHelp:
         'VirusTotal has engines of nearly these names, and none of exactly these: such a vendor would never match.',
