@@ -1,10 +1,11 @@
 import { contactParts } from '../vendor/contact-parts.rules.js';
-import type { SimilarVendor } from '../vendor/near-miss.service.js';
 import { spellingPair } from '../vendor/spelling.rules.js';
 import type { FormState } from '../web/form.js';
 import { showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
+import type { AlertDossier } from './alert-dossier.service.js';
 import type { EnrichedAlert } from './alert-enrichment.service.js';
+import type { Alert } from './alert.entity.js';
 import {
   type AlertState,
   DETECTION_STATES,
@@ -38,15 +39,12 @@ export function alertRow(enriched: EnrichedAlert): object {
 }
 
 /**
- * What the page of one alert shows.
+ * What the page of one alert shows, as far as alerts know.
  * @param form the form that was sent, or a fresh one
- * @param similar vendors that likely mean an engine without one, by engine name
  */
 export function alertPage(
-  enriched: EnrichedAlert,
-  timeline: readonly TimelineEntry[],
+  { enriched, timeline, similar, others }: AlertDossier,
   form: FormState,
-  similar: ReadonlyMap<string, readonly SimilarVendor[]>,
 ): object {
   const alert = alertView(enriched);
   const { virusTotalUrlId } = enriched.platform;
@@ -57,6 +55,7 @@ export function alertPage(
     alert,
     enginesText: enginesText(alert),
     isHeldBySilent: isHeldBySilent(alert),
+    resultRows: resultRows(alert),
     detections: inOrder(alert.detections).map((detection) =>
       Object.assign(detection, {
         contactParts: contactParts(contactText(detection)),
@@ -76,10 +75,38 @@ export function alertPage(
       virusTotalUrlId === null
         ? ''
         : `https://www.virustotal.com/gui/url/${encodeURIComponent(virusTotalUrlId)}`,
+    others: others.map(otherRow),
     timeline: timeline.map(timelineRow),
     changedMeanwhile: changedMeanwhile(alert, timeline, form).map(timelineRow),
     change: changeForm(alert, form),
   };
+}
+
+/** What the engines that flag now call it, the result that most give first. */
+function resultRows({ detections }: AlertView): object[] {
+  const engines = new Map<string, Set<string>>();
+  for (const { engine, category, result, state } of detections) {
+    if (state === 'cleared') continue;
+    const name = result === null || result === '' ? category : result;
+    engines.set(name, (engines.get(name) ?? new Set()).add(engine));
+  }
+  return [...engines]
+    .map(([result, names]) => ({ result, names: [...names] }))
+    .sort((a, b) => b.names.length - a.names.length)
+    .map(({ result, names }) => ({
+      words: t('alert.resultOf', { result, count: names.length, engines: listed(names) }),
+    }));
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - ENGINES_A_ROW;
+  const shown = names.slice(0, ENGINES_A_ROW).join(', ');
+  return more > 0 ? `${shown} ${t('alert.moreEngines', { count: more })}` : shown;
+}
+
+/** Another alert of the platform. */
+function otherRow({ id, state, severity, reason, openedAt, resolvedAt }: Alert): object {
+  return { id: showId(id), state, severity, reason, openedAt, resolvedAt };
 }
 
 /** No scan will clear it any more: nobody that flagged it answers. */

@@ -3,6 +3,7 @@ import { AuditModule } from '../access/audit.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { AcceptanceService } from './acceptance.service.js';
+import { AlertDossiers } from './alert-dossier.service.js';
 import { AlertEnrichment } from './alert-enrichment.service.js';
 import { AlertJudge } from './alert-judge.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
@@ -26,6 +27,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
   controllers: [AlertPages, AlertApi, UnknownEnginePages, EnginePages, VendorShowPages],
   providers: [
     AlertService,
+    AlertDossiers,
     AlertJudge,
     AlertKeeper,
     AlertEnrichment,
@@ -37,6 +39,6 @@ import { VendorShowPages } from './vendor-show.pages.js';
     SilentAlerts,
     TimelineService,
   ],
-  exports: [AlertService, AlertJudge, AlertEnrichment],
+  exports: [AlertService, AlertDossiers, AlertJudge, AlertEnrichment],
 })
 export class AlertModule {}

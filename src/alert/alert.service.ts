@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Not } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { NotFoundError } from '../web/domain-error.js';
@@ -18,6 +19,8 @@ import {
 } from './alert.rules.js';
 import { DetectionService } from './detection.service.js';
 import type { TimelineLine } from './timeline.service.js';
+
+const MOST_OTHERS = 10;
 
 /** What a list of alerts may be narrowed to; an empty list narrows nothing. */
 export interface AlertFilter {
@@ -71,6 +74,15 @@ export class AlertService {
     if (platformId !== undefined) query.andWhere('alert.platformId = :platformId', { platformId });
     if (updatedSince) query.andWhere('alert.updatedAt >= :updatedSince', { updatedSince });
     return keysetPage(query, { columns: ['alert.id'], direction: 'DESC' }, page);
+  }
+
+  /** The other alerts of an alert's platform, newest first, the last ten alone. */
+  async othersOfPlatform({ id, platformId }: Alert): Promise<Alert[]> {
+    return this.unitOfWork.repository(Alert).find({
+      where: { platformId, id: Not(id) },
+      order: { id: 'DESC' },
+      take: MOST_OTHERS,
+    });
   }
 
   /** How many alerts are not settled, by severity. */

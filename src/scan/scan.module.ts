@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { AccessServicesModule } from '../access/access-services.module.js';
 import { AuditModule } from '../access/audit.module.js';
 import { AlertModule } from '../alert/alert.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
+import { AlertShowPages } from './alert-show.pages.js';
 import { DatabaseFeeder } from './database-feeder.js';
 import { DetailsThinning } from './details-thinning.service.js';
 import { EngineLeaseService } from './engine-lease.service.js';
@@ -45,8 +47,22 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
 
 /** Scans, tasks, the engine and the history of verdicts; nothing in it starts by itself. */
 @Module({
-  imports: [AuditModule, VirusTotalModule, PlatformModule, VendorModule, AlertModule],
-  controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformHistoryPages, PlatformScanApi],
+  imports: [
+    AccessServicesModule,
+    AuditModule,
+    VirusTotalModule,
+    PlatformModule,
+    VendorModule,
+    AlertModule,
+  ],
+  controllers: [
+    AlertShowPages,
+    ScanPages,
+    ScanApi,
+    PlatformScanPages,
+    PlatformHistoryPages,
+    PlatformScanApi,
+  ],
   providers: [
     DatabaseFeeder,
     DetailsThinning,

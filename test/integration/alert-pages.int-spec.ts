@@ -147,7 +147,7 @@ describeOnEachDatabase('the pages of alerts', (database) => {
 
     const virusTotal = page(`a[href="https://www.virustotal.com/gui/url/${URL_ID}"]`);
     expect(virusTotal.attr('rel')).toBe('noopener noreferrer');
-    expect(page(`a[href="/alerts/${before.id}"]`)).toHaveLength(1);
+    expect(page(`.actions a[href="/alerts/${before.id}"]`)).toHaveLength(1);
     expect(
       page('.timeline li')
         .toArray()
