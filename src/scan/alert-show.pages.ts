@@ -87,10 +87,12 @@ export class AlertShowPages {
 
   private async model(id: number, form: FormState): Promise<object> {
     const dossier = await this.dossiers.of(id);
+    const { id: platformId, isActive, archivedAt } = dossier.enriched.platform;
     const newest = Object.assign(new PageQuery(), { limit: 1 });
-    const [last] = (await this.verdicts.past(dossier.enriched.platform.id, newest)).items;
+    const [last] = (await this.verdicts.past(platformId, newest)).items;
     return {
       ...alertPage(dossier, form),
+      canScan: isActive && archivedAt === null,
       assignees: await this.users.activeEmails(),
       lastScan: last ? pastScanRow(last) : null,
     };

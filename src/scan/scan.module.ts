@@ -10,6 +10,7 @@ import { DatabaseFeeder } from './database-feeder.js';
 import { DetailsThinning } from './details-thinning.service.js';
 import { EngineLeaseService } from './engine-lease.service.js';
 import { EngineWakeup } from './engine-wakeup.js';
+import { FlagConfirmation } from './flag-confirmation.service.js';
 import { InFlight } from './in-flight.service.js';
 import { JobPermit } from './job-permit.service.js';
 import { JobSource } from './job-source.service.js';
@@ -68,6 +69,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     DetailsThinning,
     EngineLeaseService,
     EngineWakeup,
+    FlagConfirmation,
     InFlight,
     JobPermit,
     JobSource,
@@ -103,6 +105,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     DetailsThinning,
     EngineLeaseService,
     EngineWakeup,
+    FlagConfirmation,
     InFlight,
     JobPermit,
     QueueProbe,
