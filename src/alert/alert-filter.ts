@@ -12,10 +12,10 @@ export interface AlertFilter {
   platformId?: number;
   /** Only alerts that changed then or later. */
   updatedSince?: Date;
-  /** Opened before that. */
-  openedBefore?: Date;
-  /** Opened then or later. */
-  openedSince?: Date;
+  /** Opened then or before. */
+  openedUntil?: Date;
+  /** Opened later. */
+  openedAfter?: Date;
   /** An engine that is listed on the alert, by its exact name. */
   engine?: string;
   /** A vendor, by its exact name, whose engine is listed on the alert. */
@@ -37,9 +37,9 @@ export function narrow(query: SelectQueryBuilder<Alert>, filter: AlertFilter): v
   if (severities.length > 0) query.andWhere('alert.severity IN (:...severities)', { severities });
   if (platformId !== undefined) query.andWhere('alert.platformId = :platformId', { platformId });
   if (updatedSince) query.andWhere('alert.updatedAt >= :updatedSince', { updatedSince });
-  const { openedBefore, openedSince, assignee } = filter;
-  if (openedBefore) query.andWhere('alert.openedAt < :openedBefore', { openedBefore });
-  if (openedSince) query.andWhere('alert.openedAt >= :openedSince', { openedSince });
+  const { openedUntil, openedAfter, assignee } = filter;
+  if (openedUntil) query.andWhere('alert.openedAt <= :openedUntil', { openedUntil });
+  if (openedAfter) query.andWhere('alert.openedAt > :openedAfter', { openedAfter });
   if (assignee === null) query.andWhere('alert.assignee IS NULL');
   else if (assignee !== undefined) query.andWhere('alert.assignee = :assignee', { assignee });
   const { engine, vendor, owner, tag, search } = filter;

@@ -178,7 +178,7 @@ function sharedFilter(query: SharedAlertQuery, now: Date): AlertFilter {
     tag,
     search,
     assignee: assignee === NOBODY ? null : assignee,
-    openedBefore: minAgeDays === undefined ? undefined : ago(minAgeDays),
-    openedSince: maxAgeDays === undefined ? undefined : ago(maxAgeDays),
+    openedUntil: minAgeDays === undefined ? undefined : ago(minAgeDays),
+    openedAfter: maxAgeDays === undefined ? undefined : ago(maxAgeDays),
   };
 }

@@ -8,7 +8,7 @@ const t = translator();
 export function guidanceView({ detections }: Pick<AlertView, 'detections'>): object | null {
   const counting = detections.filter(({ state }) => state === 'detected');
   const { verdict, reason, voices, family, repeated } = guidance(counting);
-  if (verdict === 'none') return null;
+  if (verdict === 'none' || reason === 'no_flag') return null;
   return {
     verdict,
     title: t(`alert.guidance.verdict.${verdict}`),

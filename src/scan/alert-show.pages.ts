@@ -47,7 +47,10 @@ export class AlertShowPages {
       request,
       response,
       action: async () => {
-        const change = validateDto(ChangeAlertDto, alertChangeFromForm(fieldsOf(request)));
+        const fields = fieldsOf(request);
+        const body = alertChangeFromForm(fields);
+        if (fields.toMe === 'true') body.assignee = actorName(request);
+        const change = validateDto(ChangeAlertDto, body);
         const alert = await this.alerts.change(alertId, change, actorName(request));
         return alert.version !== change.version;
       },

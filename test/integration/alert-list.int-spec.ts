@@ -25,7 +25,6 @@ describeOnEachDatabase('the list of alerts', (database) => {
     app = await TestApp.start({ env: database().env, clock });
     at = new AlertScenario(app);
     api = await app.api('read');
-    analyst = await app.browser('analyst');
     await aVendor(app, { name: 'Sophos' });
     shop = await anAlert(
       { name: 'Shop 100%', ownerName: 'Ada', tags: ['eu', 'web'] },
@@ -37,6 +36,7 @@ describeOnEachDatabase('the list of alerts', (database) => {
       { 'G-Data': ['suspicious', '=cmd|calc'] },
     );
     await at.change(Number(blog), { assignee: 'ada@example.org' });
+    analyst = await app.browser('analyst');
   });
   afterAll(async () => {
     await app.stop();
@@ -73,7 +73,6 @@ describeOnEachDatabase('the list of alerts', (database) => {
     ['maxAgeDays=10&tag=web', []],
   ])('is narrowed by %s, in JSON, on the page and in the file alike', async (query, names) => {
     const expected = names.map((name) => ({ shop, blog })[name]);
-    // Both are open already at the time that is asked for, to the millisecond.
     const { body } = await api.get(`/alerts?${query}`).expect(200);
     expect(body.data.map(({ id }: { id: string }) => id)).toEqual(expected);
     expect(body.meta.total).toBe(expected.length);
