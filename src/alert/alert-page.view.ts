@@ -41,7 +41,7 @@ export function alertPage(
     enginesText: enginesText(alert),
     isHeldBySilent: isHeldBySilent(alert),
     resultRows: resultRows(alert),
-    guidance: guidanceView(alert),
+    guidance: isSettled(alert.state) ? null : guidanceView(alert),
     detections: inOrder(alert.detections).map((detection) =>
       Object.assign(detection, {
         contactParts: contactParts(contactText(detection)),
