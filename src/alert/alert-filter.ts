@@ -65,11 +65,7 @@ export function narrow(query: SelectQueryBuilder<Alert>, filter: AlertFilter): v
 }
 
 function listed(query: SelectQueryBuilder<Alert>): SelectQueryBuilder<Detection> {
-  return query
-    .subQuery()
-    .select('1')
-    .from(Detection, 'listed')
-    .where('listed.alertId = alert.id') as SelectQueryBuilder<Detection>;
+  return query.subQuery().select('1').from(Detection, 'listed').where('listed.alertId = alert.id');
 }
 
 function isListed(query: SelectQueryBuilder<Alert>): string {

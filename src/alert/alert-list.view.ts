@@ -32,7 +32,7 @@ export function alertRow(enriched: EnrichedAlert, chosen: ReadonlySet<string>): 
 /** What the list was asked for, as its address says it. */
 export function askedOf(query: AlertPageQuery): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(query).flatMap(([name, value]: [string, unknown]) =>
+    Object.entries(query as Record<string, string | number | undefined>).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, String(value)]],
     ),
   );

@@ -20,6 +20,9 @@ import type { TimelineEntry } from './timeline.service.js';
 
 const t = translator();
 
+/** So many results are told apart; the table has all. */
+const MOST_RESULTS = 5;
+
 /** So many engines are named for one result; the table has all. */
 const ENGINES_A_RESULT = 5;
 
@@ -38,6 +41,7 @@ export function alertPage(
     ...form,
     pageTitle: t('alert.showTitle', { id: alert.id, platform: alert.platform.name }),
     alert,
+    owner: { name: enriched.platform.ownerName, email: enriched.platform.ownerEmail },
     enginesText: enginesText(alert),
     isHeldBySilent: isHeldBySilent(alert),
     resultRows: resultRows(alert),
@@ -76,12 +80,16 @@ function resultRows({ detections }: AlertView): object[] {
     const name = result === null || result === '' ? category : result;
     engines.set(name, (engines.get(name) ?? new Set()).add(engine));
   }
-  return [...engines]
+  const rows = [...engines]
     .map(([result, names]) => ({ result, names: [...names] }))
-    .sort((a, b) => b.names.length - a.names.length)
-    .map(({ result, names }) => ({
+    .sort((a, b) => b.names.length - a.names.length);
+  const more = rows.length - MOST_RESULTS;
+  return [
+    ...rows.slice(0, MOST_RESULTS).map(({ result, names }) => ({
       words: t('alert.resultOf', { result, count: names.length, engines: listed(names) }),
-    }));
+    })),
+    ...(more > 0 ? [{ words: t('alert.moreResults', { count: more }) }] : []),
+  ];
 }
 
 function listed(names: readonly string[]): string {

@@ -8,7 +8,7 @@ export interface GuidingFlag {
 }
 
 /** What engines call a site, as far as their free text can be told apart. */
-export type ResultFamily = 'phishing' | 'malware' | 'spam' | 'other';
+type ResultFamily = 'phishing' | 'malware' | 'spam' | 'other';
 
 /**
  * What the flags of an alert point to. It advises a person and decides nothing: results are free
@@ -72,7 +72,7 @@ export function guidance(flags: readonly GuidingFlag[]): Guidance {
 }
 
 /** What an engine's free text most likely means. */
-export function familyOf({ result }: Pick<GuidingFlag, 'result'>): ResultFamily {
+function familyOf({ result }: Pick<GuidingFlag, 'result'>): ResultFamily {
   const text = (result ?? '').toLowerCase();
   if (text.includes('phish')) return 'phishing';
   if (text.includes('spam')) return 'spam';
