@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { AlertBulk } from '../../src/alert/alert-bulk.service.js';
+import type { Alert } from '../../src/alert/alert.entity.js';
 import { AlertService } from '../../src/alert/alert.service.js';
 import { type AlertReason, ALERT_STATES, type AlertState } from '../../src/alert/alert.rules.js';
 import { showId } from '../../src/web/ids.js';
@@ -216,9 +217,9 @@ describeOnEachDatabase('the list of alerts', (database) => {
           const ids = await Promise.all(
             [0, 1, 2].map(async () => Number(await anAlert({}, { A: 'malicious' }))),
           );
-          const model = ids.map(() => ({
-            state: 'new' as AlertState,
-            reason: null as AlertReason | null,
+          const model = ids.map((): Pick<Alert, 'state' | 'reason' | 'version'> => ({
+            state: 'new',
+            reason: null,
             version: 1,
           }));
           for (const { state, reason, stale, chosen } of steps) {
