@@ -31,25 +31,25 @@ export class AlertConfirmations {
 
   /**
    * Ends what needs no re-scan any more: the alert is settled, the platform was scanned meanwhile
-   * or is scanned no more, or it is too late.
+   * or is scanned no more, or it is too late. Nothing is locked: every instance looks every minute,
+   * and who begins a re-scan holds the platform.
    * @returns true while one is needed
    */
   async isNeeded(id: number): Promise<boolean> {
-    return this.unitOfWork.run(async () => {
-      const alert = await this.lock(id);
-      if (!alert?.confirmAt) return false;
-      const now = this.clock.now();
-      const { isActive, archivedAt, lastScannedAt } = await this.platforms.get(alert.platformId);
-      const isNeeded =
-        alert.openPlatformId !== null &&
-        isActive &&
-        archivedAt === null &&
-        !isScannedSince(alert.confirmAt, lastScannedAt) &&
-        !isTooLate(alert.confirmAt, now);
-      // No change of the alert that anybody is told of.
-      if (!isNeeded) await this.end(id, now);
-      return isNeeded;
-    });
+    const alert = await this.alerts.find(id);
+    if (!alert?.confirmAt) return false;
+    const { confirmAt } = alert;
+    const now = this.clock.now();
+    const { isActive, archivedAt, lastScannedAt } = await this.platforms.get(alert.platformId);
+    const isNeeded =
+      alert.openPlatformId !== null &&
+      isActive &&
+      archivedAt === null &&
+      !isScannedSince(confirmAt, lastScannedAt) &&
+      !isTooLate(confirmAt, now);
+    // No change of the alert that anybody is told of.
+    if (!isNeeded) await this.end(id, now);
+    return isNeeded;
   }
 
   /**
@@ -67,7 +67,9 @@ export class AlertConfirmations {
   }
 
   private async end(id: number, confirmedAt: Date): Promise<void> {
-    await this.unitOfWork.repository(Alert).update({ id }, { confirmAt: null, confirmedAt });
+    await this.unitOfWork.run(() =>
+      this.unitOfWork.repository(Alert).update({ id }, { confirmAt: null, confirmedAt }),
+    );
   }
 
   private async lock(id: number): Promise<Alert | null> {

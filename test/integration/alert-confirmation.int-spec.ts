@@ -2,6 +2,8 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { AlertEvent } from '../../src/alert/alert-event.entity.js';
 import { Scan } from '../../src/scan/scan.entity.js';
 import { FlagConfirmation } from '../../src/scan/flag-confirmation.service.js';
+import { ScanService } from '../../src/scan/scan.service.js';
+import { VerdictInterval } from '../../src/scan/verdict-interval.entity.js';
 import { ScanTask } from '../../src/scan/scan-task.entity.js';
 import { PlatformService } from '../../src/platform/platform.service.js';
 import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-settings.service.js';
@@ -12,7 +14,7 @@ import { AlertScenario, type Says } from '../support/alert-scenario.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { startWithIdleEngine } from '../support/scan-drive.js';
+import { completeTask, startWithIdleEngine, verdictsOf } from '../support/scan-drive.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -70,6 +72,42 @@ describeOnEachDatabase('a flag by one engine alone', (database) => {
     await later(20);
     expect(await look()).toBe(0);
     expect((await at.latest(alert.platformId)).confirmAt).toBeNull();
+  });
+
+  it('is cleared by the scan that was to confirm it, and the page says what that scan changed', async () => {
+    const { id } = await aPlatform(app);
+    const scanned = async (named: Parameters<typeof verdictsOf>[0]) => {
+      const [task] = await at.unitOfWork
+        .repository(ScanTask)
+        .findBy({ openPlatformId: id, state: 'pending' });
+      await completeTask(app, task!, verdictsOf(named));
+    };
+    const start = () =>
+      app.nest.get(ScanService).startNamed([id], { trigger: 'api', requestedBy: null });
+    await start();
+    await scanned({ Sophos: ['harmless', 'clean'] });
+    await start();
+    await scanned({ Sophos: ['malicious', 'phishing site'] });
+    const alert = await at.latest(id);
+    const analyst = await app.browser('analyst');
+    const { page } = await analyst.open(`/alerts/${alert.id}`);
+    expect(page('dl').text()).toContain('1 of 26 engines that answered');
+    expect(page('.changes').text()).toContain('Sophos: harmless');
+    expect(page('#guidance').text()).toContain('Likely a false positive');
+    expect(page(`form[action="/platforms/${id}/scans"]`)).toHaveLength(1);
+
+    await later(9);
+    expect(await look()).toBe(1);
+    await scanned({ Sophos: ['harmless', 'clean'] });
+    expect(await at.latest(id)).toMatchObject({ id: alert.id, reason: 'cleared' });
+    const again = await app.browser('viewer');
+    const { page: after } = await again.open(`/alerts/${alert.id}`);
+    expect(after('dl').text()).toContain('0 of 26 engines that answered');
+    expect(after('.timeline').text()).toMatch(/Scanned again, in scan \d+, to confirm/);
+    expect(after('#guidance')).toHaveLength(0);
+    await at.unitOfWork.run(() =>
+      at.unitOfWork.repository(VerdictInterval).createQueryBuilder().delete().execute(),
+    );
   });
 
   it('is scanned again once, however many instances look', async () => {
