@@ -4,6 +4,7 @@ import { EngineService } from '../vendor/engine.service.js';
 import { AcceptanceService } from './acceptance.service.js';
 import type { Alert } from './alert.entity.js';
 import { AlertKeeper } from './alert-keeper.service.js';
+import { confirmationAt } from './confirmation.rules.js';
 import type { Detection } from './detection.entity.js';
 import { DetectionService } from './detection.service.js';
 import type { LiveDetection } from './evidence.js';
@@ -105,7 +106,7 @@ export class AlertJudge {
   /** Brings the alert's own row up to what the scan found. */
   private async change(
     alert: Alert,
-    { alert: { kind } }: Judgement,
+    { alert: { kind }, raised }: Judgement,
     lines: readonly TimelineLine[],
   ): Promise<void> {
     const all: TimelineLine[] = [...lines];
@@ -124,6 +125,7 @@ export class AlertJudge {
       this.alerts.settle(alert, 'resolved', 'cleared');
       all.push({ kind: 'cleared' });
     }
+    alert.confirmAt = confirmationAt(alert, raised, this.clock.now());
     await this.alerts.save(alert, all);
   }
 }

@@ -27,6 +27,7 @@ export type TimelineKind =
   | 'detection_silent'
   | 'detection_heard'
   | 'engine_renamed'
+  | 'confirmation_begun'
   | 'cleared'
   | 'platform_removed';
 

@@ -43,6 +43,8 @@ export function timelineText({ kind, data }: Pick<TimelineEntry, 'kind' | 'data'
     case 'detection_silent':
     case 'detection_heard':
       return t(`alert.timeline.${kind}`, { engine });
+    case 'confirmation_begun':
+      return t('alert.timeline.confirmation_begun', { scan: text(data.scan) });
     case 'engine_renamed':
       return t('alert.timeline.engine_renamed', { from: text(data.from), engine });
   }
