@@ -12,6 +12,7 @@ import { Acceptance } from './alert/acceptance.entity.js';
 import { AlertEvent } from './alert/alert-event.entity.js';
 import { Alert } from './alert/alert.entity.js';
 import { Detection } from './alert/detection.entity.js';
+import { Dispute } from './alert/dispute.entity.js';
 import { Import } from './platform/import/import.entity.js';
 import { PlatformImportRow } from './platform/platform-import-row.entity.js';
 import { Platform } from './platform/platform.entity.js';
@@ -54,6 +55,7 @@ export const ENTITIES = [
   ScanTask,
   VerdictInterval,
   Alert,
+  Dispute,
   Detection,
   Acceptance,
   AlertEvent,

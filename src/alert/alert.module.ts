@@ -11,6 +11,11 @@ import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
 import { DetectionService } from './detection.service.js';
+import { DisputeApi } from './dispute.api.js';
+import { DisputeKeeper } from './dispute-keeper.service.js';
+import { DisputeList } from './dispute-list.service.js';
+import { DisputePages } from './dispute.pages.js';
+import { DisputeService } from './dispute.service.js';
 import { EngineFigureService } from './engine-figures.service.js';
 import { EngineOverview } from './engine-overview.service.js';
 import { EngineRename } from './engine-rename.service.js';
@@ -18,13 +23,23 @@ import { EnginePages } from './engine.pages.js';
 import { SilentAlerts } from './silent-alerts.service.js';
 import { TimelineService } from './timeline.service.js';
 import { UnknownEnginePages } from './unknown-engine.pages.js';
+import { VendorReportPages } from './vendor-report.pages.js';
 import { VendorShowPages } from './vendor-show.pages.js';
 
 /** From verdicts to alerts, and their lives until they are settled. */
 @Module({
   imports: [AuditModule, PlatformModule, VendorModule],
   // What has a name of its own before a vendor by its id.
-  controllers: [AlertPages, AlertApi, UnknownEnginePages, EnginePages, VendorShowPages],
+  controllers: [
+    AlertPages,
+    AlertApi,
+    DisputeApi,
+    DisputePages,
+    VendorReportPages,
+    UnknownEnginePages,
+    EnginePages,
+    VendorShowPages,
+  ],
   providers: [
     AlertService,
     AlertDossiers,
@@ -33,6 +48,9 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertEnrichment,
     AcceptanceService,
     DetectionService,
+    DisputeKeeper,
+    DisputeList,
+    DisputeService,
     EngineFigureService,
     EngineOverview,
     EngineRename,

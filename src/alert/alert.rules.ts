@@ -27,6 +27,8 @@ export type TimelineKind =
   | 'detection_silent'
   | 'detection_heard'
   | 'engine_renamed'
+  | 'dispute_changed'
+  | 'dispute_closed'
   | 'cleared'
   | 'platform_removed';
 

@@ -6,6 +6,9 @@ import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
 import { AlertShowPages } from './alert-show.pages.js';
+import { AlertEvidenceApi } from './alert-evidence.api.js';
+import { AlertEvidencePages } from './alert-evidence.pages.js';
+import { AlertEvidence } from './alert-evidence.service.js';
 import { DatabaseFeeder } from './database-feeder.js';
 import { DetailsThinning } from './details-thinning.service.js';
 import { EngineLeaseService } from './engine-lease.service.js';
@@ -57,6 +60,8 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
   ],
   controllers: [
     AlertShowPages,
+    AlertEvidencePages,
+    AlertEvidenceApi,
     ScanPages,
     ScanApi,
     PlatformScanPages,
@@ -64,6 +69,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     PlatformScanApi,
   ],
   providers: [
+    AlertEvidence,
     DatabaseFeeder,
     DetailsThinning,
     EngineLeaseService,
