@@ -53,7 +53,7 @@ export class VendorReportPages {
     if (body.step === 'text') {
       // Nothing is recorded: the same page, its links made from the text as it was edited.
       const model = await this.model(alertId, ofId, freshForm(body), language);
-      response.render(VIEW, model);
+      response.status(200).render(VIEW, model);
       return;
     }
     await submitForm({
