@@ -10,6 +10,7 @@ import { UserIdentity } from './access/oidc/user-identity.entity.js';
 import { User } from './access/user.entity.js';
 import { Acceptance } from './alert/acceptance.entity.js';
 import { AlertEvent } from './alert/alert-event.entity.js';
+import { AlertOrder } from './alert/alert-order.entity.js';
 import { Alert } from './alert/alert.entity.js';
 import { Detection } from './alert/detection.entity.js';
 import { Dispute } from './alert/dispute.entity.js';
@@ -59,4 +60,5 @@ export const ENTITIES = [
   Detection,
   Acceptance,
   AlertEvent,
+  AlertOrder,
 ] as const;

@@ -97,6 +97,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /scans/:id/cancel': page('admin'),
 
   'GET /alerts': page('viewer'),
+  'GET /alerts/export': page('viewer'),
+  'POST /alerts/bulk': page('analyst'),
   'GET /alerts/:id': page('viewer'),
   'POST /alerts/:id/state': page('analyst'),
   'POST /alerts/:id/comments': page('analyst'),
@@ -176,6 +178,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /api/v1/scans/:id/events': { kind: 'either', role: 'viewer', scope: 'read' },
 
   'GET /api/v1/alerts': api('read'),
+  'GET /api/v1/alerts/export': api('read'),
   'GET /api/v1/alerts/:id': api('read'),
   'PATCH /api/v1/alerts/:id': api('write'),
   'POST /api/v1/alerts/:id/comments': api('write'),

@@ -4,6 +4,7 @@ import { EngineService } from '../vendor/engine.service.js';
 import { AcceptanceService } from './acceptance.service.js';
 import type { Alert } from './alert.entity.js';
 import { AlertKeeper } from './alert-keeper.service.js';
+import { confirmationAt } from './confirmation.rules.js';
 import { DetectionService } from './detection.service.js';
 import { judge, type Judgement } from './judgement.rules.js';
 import { type EngineLine, judgementLines } from './judgement-lines.rules.js';
@@ -99,7 +100,7 @@ export class AlertJudge {
   /** Brings the alert's own row up to what the scan found. */
   private async change(
     alert: Alert,
-    { alert: { kind } }: Judgement,
+    { alert: { kind }, raised }: Judgement,
     lines: readonly TimelineLine[],
   ): Promise<void> {
     const all: TimelineLine[] = [...lines];
@@ -118,6 +119,7 @@ export class AlertJudge {
       this.alerts.settle(alert, 'resolved', 'cleared');
       all.push({ kind: 'cleared' });
     }
+    alert.confirmAt = confirmationAt(alert, raised, this.clock.now());
     await this.alerts.save(alert, all);
   }
 }

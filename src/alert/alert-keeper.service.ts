@@ -4,6 +4,7 @@ import { AuditTrail } from '../access/audit-trail.service.js';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { alertAudit } from './alert-audit.rules.js';
+import { numberAtTheEnd } from './alert-order.js';
 import { Alert } from './alert.entity.js';
 import type { AlertReason, AlertState } from './alert.rules.js';
 import { SYSTEM, type TimelineLine, TimelineService } from './timeline.service.js';
@@ -57,6 +58,9 @@ export class AlertKeeper {
       openedAt: now,
       updatedAt: now,
       resolvedAt: null,
+      changeSeq: 0,
+      confirmAt: null,
+      confirmedAt: null,
     });
   }
 
@@ -84,6 +88,7 @@ export class AlertKeeper {
     alert.version += 1;
     alert.updatedAt = this.clock.now();
     await this.alerts.save(alert);
+    numberAtTheEnd(this.unitOfWork, alert);
     await this.timeline.add(alert, actor, lines);
     if (actor !== SYSTEM) await this.audit.record(alertAudit(alert, lines));
     return alert;

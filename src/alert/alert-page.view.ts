@@ -4,7 +4,6 @@ import type { FormState } from '../web/form.js';
 import { showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
 import type { AlertDossier } from './alert-dossier.service.js';
-import type { EnrichedAlert } from './alert-enrichment.service.js';
 import type { Alert } from './alert.entity.js';
 import {
   type AlertState,
@@ -14,6 +13,7 @@ import {
   nextStates,
   REASONS_BY_HAND,
 } from './alert.rules.js';
+import { guidanceView } from './guidance.view.js';
 import { alertView, type AlertView, type DetectionView } from './alert.view.js';
 import { disputeForm } from './dispute-page.view.js';
 import { isStanding } from './dispute-facts.js';
@@ -23,23 +23,8 @@ import type { TimelineEntry } from './timeline.service.js';
 
 const t = translator();
 
-/** So many engines a row of the list names; the alert's own page has all. */
-const ENGINES_A_ROW = 5;
-
-const CONTACT_LENGTH_IN_LIST = 120;
-
-/** An alert as a row of the list. */
-export function alertRow(enriched: EnrichedAlert): object {
-  const alert = alertView(enriched);
-  const standing = alert.detections.filter(({ state }) => state !== 'cleared');
-  const shown = inOrder(standing.length > 0 ? standing : alert.detections);
-  return Object.assign(alert, {
-    engines: shown
-      .slice(0, ENGINES_A_ROW)
-      .map((detection) => Object.assign(detection, { contact: shortened(contactText(detection)) })),
-    moreEngines: Math.max(0, shown.length - ENGINES_A_ROW),
-  });
-}
+/** So many engines are named for one result; the table has all. */
+const ENGINES_A_RESULT = 5;
 
 /**
  * What the page of one alert shows, as far as alerts know.
@@ -63,6 +48,7 @@ export function alertPage(
     enginesText: enginesText(alert),
     isHeldBySilent: isHeldBySilent(alert),
     resultRows: resultRows(alert),
+    guidance: guidanceView(alert),
     detections: inOrder(alert.detections).map((detection) =>
       Object.assign(detection, {
         contactParts: contactParts(contactText(detection)),
@@ -110,8 +96,8 @@ function resultRows({ detections }: AlertView): object[] {
 }
 
 function listed(names: readonly string[]): string {
-  const more = names.length - ENGINES_A_ROW;
-  const shown = names.slice(0, ENGINES_A_ROW).join(', ');
+  const more = names.length - ENGINES_A_RESULT;
+  const shown = names.slice(0, ENGINES_A_RESULT).join(', ');
   return more > 0 ? `${shown} ${t('alert.moreEngines', { count: more })}` : shown;
 }
 
@@ -138,20 +124,14 @@ function enginesText({ detections }: AlertView): string {
   return parts.join(', ');
 }
 
-function contactText({ vendor }: DetectionView): string {
+/** Whom to contact about a detection, or that nobody is known. */
+export function contactText({ vendor }: DetectionView): string {
   if (!vendor) return t('alert.noVendor');
   return vendor.contact === '' ? t('alert.noContact') : vendor.contact;
 }
 
-function shortened(text: string): string {
-  const characters = Array.from(text);
-  return characters.length <= CONTACT_LENGTH_IN_LIST
-    ? text
-    : `${characters.slice(0, CONTACT_LENGTH_IN_LIST).join('')}…`;
-}
-
 /** Those that need work first, then in the order they came. */
-function inOrder(detections: readonly DetectionView[]): DetectionView[] {
+export function inOrder(detections: readonly DetectionView[]): DetectionView[] {
   const rank = ({ state }: DetectionView) => DETECTION_STATES.indexOf(state);
   return [...detections].sort((a, b) => rank(a) - rank(b));
 }

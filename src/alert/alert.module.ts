@@ -1,12 +1,18 @@
 import { Module } from '@nestjs/common';
+import { AccessServicesModule } from '../access/access-services.module.js';
 import { AuditModule } from '../access/audit.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { AcceptanceService } from './acceptance.service.js';
+import { AlertBulk } from './alert-bulk.service.js';
+import { AlertConfirmations } from './alert-confirmation.service.js';
 import { AlertDossiers } from './alert-dossier.service.js';
 import { AlertEnrichment } from './alert-enrichment.service.js';
 import { AlertJudge } from './alert-judge.service.js';
+import { AlertExportApi } from './alert-export.api.js';
+import { AlertExport } from './alert-export.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
+import { AlertLists } from './alert-list.service.js';
 import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
@@ -28,10 +34,11 @@ import { VendorShowPages } from './vendor-show.pages.js';
 
 /** From verdicts to alerts, and their lives until they are settled. */
 @Module({
-  imports: [AuditModule, PlatformModule, VendorModule],
+  imports: [AccessServicesModule, AuditModule, PlatformModule, VendorModule],
   // What has a name of its own before a vendor by its id.
   controllers: [
     AlertPages,
+    AlertExportApi,
     AlertApi,
     DisputeApi,
     DisputePages,
@@ -42,7 +49,11 @@ import { VendorShowPages } from './vendor-show.pages.js';
   ],
   providers: [
     AlertService,
+    AlertBulk,
+    AlertConfirmations,
     AlertDossiers,
+    AlertExport,
+    AlertLists,
     AlertJudge,
     AlertKeeper,
     AlertEnrichment,
@@ -57,6 +68,6 @@ import { VendorShowPages } from './vendor-show.pages.js';
     SilentAlerts,
     TimelineService,
   ],
-  exports: [AlertService, AlertDossiers, AlertJudge, AlertEnrichment],
+  exports: [AlertService, AlertConfirmations, AlertDossiers, AlertJudge, AlertEnrichment],
 })
 export class AlertModule {}

@@ -29,6 +29,7 @@ export type TimelineKind =
   | 'engine_renamed'
   | 'dispute_changed'
   | 'dispute_closed'
+  | 'confirmation_begun'
   | 'cleared'
   | 'platform_removed';
 

@@ -157,12 +157,16 @@ describe('A dispute', () => {
 describe('Two disputes that turn out to be one', () => {
   const day = (text: string) => new Date(`${text}T00:00:00Z`);
   it('are the one that went on later, as asked first', () => {
-    const old = { id: 1, reportedAt: day('2026-11-01'), answeredAt: day('2026-11-20') };
-    const recent = { id: 2, reportedAt: day('2026-11-10'), answeredAt: null };
+    const old = {
+      id: 1,
+      reportedAt: day('2026-11-01'),
+      answeredAt: day('2026-11-20') as Date | null,
+    };
+    const recent = { id: 2, reportedAt: day('2026-11-10'), answeredAt: null as Date | null };
     for (const merged of [mergedDisputes(old, recent), mergedDisputes(recent, old)]) {
       expect(merged).toEqual({ kept: old, dropped: recent, reportedAt: old.reportedAt });
     }
-    const unanswered = { ...old, answeredAt: null };
+    const unanswered = { ...old, answeredAt: null as Date | null };
     expect(mergedDisputes(unanswered, recent)).toMatchObject({
       kept: recent,
       reportedAt: old.reportedAt,

@@ -47,6 +47,8 @@ export function timelineText({ kind, data }: Pick<TimelineEntry, 'kind' | 'data'
       return disputeText(data);
     case 'dispute_closed':
       return t('dispute.timeline.closed', { engine });
+    case 'confirmation_begun':
+      return t('alert.timeline.confirmation_begun', { scan: text(data.scan) });
     case 'engine_renamed':
       return t('alert.timeline.engine_renamed', { from: text(data.from), engine });
   }

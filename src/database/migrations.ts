@@ -15,6 +15,7 @@ import { EngineCounts1764000000015 } from './migrations/1764000000015-engine-cou
 import { VendorContact1764000000016 } from './migrations/1764000000016-vendor-contact.js';
 import { Import1764000000017 } from './migrations/1764000000017-import.js';
 import { Disputes1764000000019 } from './migrations/1764000000019-disputes.js';
+import { AlertOrder1764000000020 } from './migrations/1764000000020-alert-order.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   VendorContact1764000000016,
   Import1764000000017,
   Disputes1764000000019,
+  AlertOrder1764000000020,
 ] as const;

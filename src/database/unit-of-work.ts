@@ -68,6 +68,19 @@ export class UnitOfWork {
     }
   }
 
+  /**
+   * Has something done in the open unit of work right before it commits, after all else: what locks
+   * a row that everybody needs, so that it is held for as short as can be and nothing is waited for
+   * meanwhile. Only database work, and no unit of work inside.
+   * @param key a step of the same key takes the place of the earlier one
+   */
+  lastly(key: string, step: () => Promise<void>): void {
+    const context = transactionContext.getStore();
+    if (!context?.isOpen) throw new Error('There is no unit of work whose end could be waited for');
+    context.lastSteps.delete(key);
+    context.lastSteps.set(key, step);
+  }
+
   /** The repository of an entity: the transaction's inside a unit of work, else for reading. */
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
     return this.manager.getRepository(entity);
@@ -99,11 +112,19 @@ export class UnitOfWork {
     durability: Durability,
     runner: UnitQueryRunner,
   ): Promise<T> {
-    const context: TransactionContext = { manager: runner.manager, isOpen: true };
+    const context: TransactionContext = {
+      manager: runner.manager,
+      isOpen: true,
+      lastSteps: new Map(),
+    };
     try {
       await runner.startUnit(durability);
       try {
-        const result = await transactionContext.run(context, work);
+        const result = await transactionContext.run(context, async () => {
+          const done = await work();
+          for (const step of context.lastSteps.values()) await step();
+          return done;
+        });
         context.isOpen = false;
         await runner.shut();
         await runner.commitTransaction();

@@ -47,7 +47,10 @@ export class AlertShowPages {
       request,
       response,
       action: async () => {
-        const change = validateDto(ChangeAlertDto, alertChangeFromForm(fieldsOf(request)));
+        const fields = fieldsOf(request);
+        const body = alertChangeFromForm(fields);
+        if (fields.toMe === 'true') body.assignee = actorName(request);
+        const change = validateDto(ChangeAlertDto, body);
         const alert = await this.alerts.change(alertId, change, actorName(request));
         return alert.version !== change.version;
       },
@@ -87,10 +90,12 @@ export class AlertShowPages {
 
   private async model(id: number, form: FormState): Promise<object> {
     const dossier = await this.dossiers.of(id);
+    const { id: platformId, isActive, archivedAt } = dossier.enriched.platform;
     const newest = Object.assign(new PageQuery(), { limit: 1 });
-    const [last] = (await this.verdicts.past(dossier.enriched.platform.id, newest)).items;
+    const [last] = (await this.verdicts.past(platformId, newest)).items;
     return {
       ...alertPage(dossier, form),
+      canScan: isActive && archivedAt === null,
       assignees: await this.users.activeEmails(),
       lastScan: last ? pastScanRow(last) : null,
     };

@@ -13,6 +13,7 @@ import { DatabaseFeeder } from './database-feeder.js';
 import { DetailsThinning } from './details-thinning.service.js';
 import { EngineLeaseService } from './engine-lease.service.js';
 import { EngineWakeup } from './engine-wakeup.js';
+import { FlagConfirmation } from './flag-confirmation.service.js';
 import { InFlight } from './in-flight.service.js';
 import { JobPermit } from './job-permit.service.js';
 import { JobSource } from './job-source.service.js';
@@ -74,6 +75,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     DetailsThinning,
     EngineLeaseService,
     EngineWakeup,
+    FlagConfirmation,
     InFlight,
     JobPermit,
     JobSource,
@@ -109,6 +111,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     DetailsThinning,
     EngineLeaseService,
     EngineWakeup,
+    FlagConfirmation,
     InFlight,
     JobPermit,
     QueueProbe,
