@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessServicesModule } from '../access/access-services.module.js';
 import { AuditModule } from '../access/audit.module.js';
+import { NotificationModule } from '../notification/notification.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { AcceptanceService } from './acceptance.service.js';
@@ -13,6 +14,7 @@ import { AlertExportApi } from './alert-export.api.js';
 import { AlertExport } from './alert-export.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
 import { AlertLists } from './alert-list.service.js';
+import { AlertNews } from './alert-news.service.js';
 import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
@@ -34,7 +36,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
 
 /** From verdicts to alerts, and their lives until they are settled. */
 @Module({
-  imports: [AccessServicesModule, AuditModule, PlatformModule, VendorModule],
+  imports: [AccessServicesModule, AuditModule, NotificationModule, PlatformModule, VendorModule],
   // What has a name of its own before a vendor by its id.
   controllers: [
     AlertPages,
@@ -56,6 +58,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertLists,
     AlertJudge,
     AlertKeeper,
+    AlertNews,
     AlertEnrichment,
     AcceptanceService,
     DetectionService,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessServicesModule } from '../access/access-services.module.js';
 import { AuditModule } from '../access/audit.module.js';
 import { AlertModule } from '../alert/alert.module.js';
+import { NotificationModule } from '../notification/notification.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
@@ -54,6 +55,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
   imports: [
     AccessServicesModule,
     AuditModule,
+    NotificationModule,
     VirusTotalModule,
     PlatformModule,
     VendorModule,
