@@ -4,6 +4,7 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { AccessServicesModule } from './access/access-services.module.js';
 import { AccessModule } from './access/access.module.js';
 import { SignInLimit } from './access/sign-in-limit.js';
+import { AlertRuntimeModule } from './alert/alert-runtime.module.js';
 import { AlertModule } from './alert/alert.module.js';
 import { ConfigModule, type ConfigOptions } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         NotificationModule,
         NotificationRuntimeModule,
         AlertModule,
+        AlertRuntimeModule,
         ScanModule,
         IntegrationModule,
         StatusModule,

@@ -20,6 +20,7 @@ import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
 import { DetectionService } from './detection.service.js';
 import { DisputeApi } from './dispute.api.js';
+import { DisputeDue } from './dispute-due.service.js';
 import { DisputeKeeper } from './dispute-keeper.service.js';
 import { DisputeList } from './dispute-list.service.js';
 import { DisputePages } from './dispute.pages.js';
@@ -62,6 +63,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertEnrichment,
     AcceptanceService,
     DetectionService,
+    DisputeDue,
     DisputeKeeper,
     DisputeList,
     DisputeService,
@@ -71,6 +73,13 @@ import { VendorShowPages } from './vendor-show.pages.js';
     SilentAlerts,
     TimelineService,
   ],
-  exports: [AlertService, AlertConfirmations, AlertDossiers, AlertJudge, AlertEnrichment],
+  exports: [
+    AlertService,
+    AlertConfirmations,
+    AlertDossiers,
+    AlertJudge,
+    AlertEnrichment,
+    DisputeDue,
+  ],
 })
 export class AlertModule {}

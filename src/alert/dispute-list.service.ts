@@ -21,7 +21,7 @@ import { delistFigures, type DelistFigures } from './engine-figures.rules.js';
 export interface ListedDispute {
   /** With its platform and engine. */
   dispute: Dispute;
-  /** The newest detection that refers to it; null if none is on an alert any more. */
+  /** The newest detection that refers to it, with its alert; null if none is on an alert any more. */
   detection: Detection | null;
 }
 
@@ -77,6 +77,20 @@ export class DisputeList {
   async dueCount(): Promise<number> {
     const query = this.disputes.createQueryBuilder('dispute');
     return this.narrow(query.innerJoin('dispute.platform', 'platform'), 'due').getCount();
+  }
+
+  /** Some of those that are due, of which it was not told yet; with their alerts and platforms. */
+  async untold(most: number): Promise<ListedDispute[]> {
+    const query = this.disputes
+      .createQueryBuilder('dispute')
+      .innerJoin('dispute.platform', 'platform');
+    const due = await this.narrow(query, 'due')
+      .andWhere('(dispute.toldFor IS NULL OR dispute.toldFor <> dispute.followUpOn)')
+      .orderBy('dispute.id', 'ASC')
+      .take(most)
+      .getMany();
+    const newest = await this.newestDetections(due.map(({ id }) => id));
+    return due.map((dispute) => ({ dispute, detection: newest.get(dispute.id) ?? null }));
   }
 
   /** The names of all engines that a dispute was with, for a choice. */
@@ -140,6 +154,7 @@ export class DisputeList {
     if (disputeIds.length === 0) return new Map();
     const rows = await this.unitOfWork.repository(Detection).find({
       where: { disputeId: In([...disputeIds]), alertId: Not(IsNull()) },
+      relations: { alert: { platform: true } },
       order: { id: 'ASC' },
     });
     return new Map(rows.flatMap((row) => (row.disputeId === null ? [] : [[row.disputeId, row]])));

@@ -1,6 +1,9 @@
 import { AlertService } from '../../src/alert/alert.service.js';
 import { EngineRename } from '../../src/alert/engine-rename.service.js';
 import { AuditEntry } from '../../src/access/audit-entry.entity.js';
+import { DisputeRuntime } from '../../src/alert/dispute-runtime.js';
+import { Channel } from '../../src/notification/channel.entity.js';
+import { StoredEvent } from '../../src/notification/outbox/notification-event.entity.js';
 import { EngineService } from '../../src/vendor/engine.service.js';
 import { type ApiClient, TestApp } from '../support/app.js';
 import { AlertScenario, CONCLUSIVE, INCONCLUSIVE, type Says } from '../support/alert-scenario.js';
@@ -67,6 +70,30 @@ describeOnEachDatabase('disputes', (database) => {
     await at.scan(platform.id, says);
     return at.latest(platform.id);
   };
+  const aChannel = () =>
+    at.unitOfWork.run(() =>
+      at.unitOfWork.repository(Channel).save({
+        kind: 'webhook',
+        name: 'Somebody',
+        isActive: true,
+        inactiveReason: null,
+        mode: 'digest',
+        digestMinutes: 60,
+        minSeverity: 'low',
+        tags: [],
+        owners: [],
+        tellsOwner: false,
+        reminderDays: 0,
+        quietFrom: null,
+        quietTo: null,
+        quietZone: 'UTC',
+        config: {},
+        secretCiphertext: null,
+        createdAt: clock.now(),
+        updatedAt: clock.now(),
+        deletedAt: null,
+      }),
+    );
   const reported = async (says?: Says) => {
     const alert = await anAlert(says);
     const answer = await put(alert.id, { state: 'reported', contact: 'fp@x.example' });
@@ -429,6 +456,33 @@ describeOnEachDatabase('disputes', (database) => {
     });
     await at.scan(alert.platformId, { [X]: 'harmless' }, CONCLUSIVE);
     expect((await analyst.open(path)).page('[name=contact]')).toHaveLength(0);
+  });
+
+  it('are told of when their day has come, once for each date', async () => {
+    const { id } = await reported();
+    const followUpOn = day(2);
+    await put(id, { state: 'reported', followUpOn });
+    const due = app.nest.get(DisputeRuntime);
+    const keys = async () => {
+      await due.look();
+      const rows = await at.unitOfWork.repository(StoredEvent).find();
+      return rows.filter(({ subject }) => subject === `alert:${id}`);
+    };
+    clock.set(2 * DAY_MS);
+    expect(await keys()).toEqual([]);
+    await aChannel();
+    const [event, ...more] = await keys();
+    expect(more).toEqual([]);
+    expect(event?.key).toMatch(new RegExp(`^dispute\\.due:\\d+:${followUpOn}$`));
+    expect(JSON.parse(event?.data ?? '')).toMatchObject({ id: String(id), detections: [{}] });
+    clock.set(DAY_MS);
+    expect(await keys()).toHaveLength(1);
+    await put(id, { state: 'reported', followUpOn: day(1) });
+    expect(await keys()).toHaveLength(1);
+    clock.set(DAY_MS);
+    expect(await keys()).toHaveLength(2);
+    await put(id, { state: 'accepted', followUpOn: day() });
+    expect(await keys()).toHaveLength(2);
   });
 
   it('keep the platform’s lock: a scan and a person at once leave one truth', async () => {
