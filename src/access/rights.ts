@@ -102,6 +102,13 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /alerts/:id': page('viewer'),
   'POST /alerts/:id/state': page('analyst'),
   'POST /alerts/:id/comments': page('analyst'),
+  'GET /alerts/:id/detections/:detectionId/dispute': page('viewer'),
+  'POST /alerts/:id/detections/:detectionId/dispute': page('analyst'),
+  'GET /alerts/:id/detections/:detectionId/report': page('analyst'),
+  'POST /alerts/:id/detections/:detectionId/report': page('analyst'),
+  'GET /alerts/:id/evidence': page('viewer'),
+  'GET /alerts/:id/evidence.json': page('viewer'),
+  'GET /disputes': page('viewer'),
 
   'GET /config/integrations': page('admin'),
   'POST /config/integrations': page('admin'),
@@ -175,6 +182,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /api/v1/alerts/:id': api('read'),
   'PATCH /api/v1/alerts/:id': api('write'),
   'POST /api/v1/alerts/:id/comments': api('write'),
+  'PUT /api/v1/alerts/:id/detections/:detectionId/dispute': api('write'),
+  'GET /api/v1/alerts/:id/evidence': api('read'),
 };
 
 export const ROLES: readonly Role[] = ['viewer', 'analyst', 'admin'];

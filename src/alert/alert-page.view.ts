@@ -15,6 +15,9 @@ import {
 } from './alert.rules.js';
 import { guidanceView } from './guidance.view.js';
 import { alertView, type AlertView, type DetectionView } from './alert.view.js';
+import { disputeForm } from './dispute-page.view.js';
+import { isStanding } from './dispute-facts.js';
+import { virusTotalPage } from '../platform/virustotal-page.js';
 import { actorText, timelineText } from './timeline-text.js';
 import type { TimelineEntry } from './timeline.service.js';
 
@@ -31,11 +34,15 @@ const ENGINES_A_RESULT = 5;
  * @param form the form that was sent, or a fresh one
  */
 export function alertPage(
-  { enriched, timeline, similar, others }: AlertDossier,
+  { enriched, timeline, similar, others, today }: AlertDossier,
   form: FormState,
 ): object {
   const alert = alertView(enriched);
-  const { virusTotalUrlId } = enriched.platform;
+  const standing = new Set(
+    enriched.detections.flatMap(({ detection }) =>
+      isStanding(detection) ? showId(detection.id) : [],
+    ),
+  );
   const vendors = new Map(enriched.detections.map(({ engine, vendor }) => [engine, vendor]));
   return {
     ...form,
@@ -58,13 +65,17 @@ export function alertPage(
           engine: detection.engine,
           ...spellingPair(name, detection.engine),
         })),
+        disputeForm: disputeForm({
+          alertId: alert.id,
+          version: alert.version,
+          detection,
+          isStanding: standing.has(detection.id),
+          today,
+        }),
         addVendorHref: `/vendor/new?${new URLSearchParams({ name: detection.engine }).toString()}`,
       }),
     ),
-    virusTotalHref:
-      virusTotalUrlId === null
-        ? ''
-        : `https://www.virustotal.com/gui/url/${encodeURIComponent(virusTotalUrlId)}`,
+    virusTotalHref: virusTotalPage(enriched.platform.virusTotalUrlId) ?? '',
     others: others.map(otherRow),
     timeline: timeline.map(timelineRow),
     changedMeanwhile: changedMeanwhile(alert, timeline, form).map(timelineRow),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessServicesModule } from '../access/access-services.module.js';
 import { AuditModule } from '../access/audit.module.js';
+import { NotificationModule } from '../notification/notification.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { AcceptanceService } from './acceptance.service.js';
@@ -13,10 +14,17 @@ import { AlertExportApi } from './alert-export.api.js';
 import { AlertExport } from './alert-export.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
 import { AlertLists } from './alert-list.service.js';
+import { AlertNews } from './alert-news.service.js';
 import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
 import { DetectionService } from './detection.service.js';
+import { DisputeApi } from './dispute.api.js';
+import { DisputeDue } from './dispute-due.service.js';
+import { DisputeKeeper } from './dispute-keeper.service.js';
+import { DisputeList } from './dispute-list.service.js';
+import { DisputePages } from './dispute.pages.js';
+import { DisputeService } from './dispute.service.js';
 import { EngineFigureService } from './engine-figures.service.js';
 import { EngineOverview } from './engine-overview.service.js';
 import { EngineRename } from './engine-rename.service.js';
@@ -24,16 +32,20 @@ import { EnginePages } from './engine.pages.js';
 import { SilentAlerts } from './silent-alerts.service.js';
 import { TimelineService } from './timeline.service.js';
 import { UnknownEnginePages } from './unknown-engine.pages.js';
+import { VendorReportPages } from './vendor-report.pages.js';
 import { VendorShowPages } from './vendor-show.pages.js';
 
 /** From verdicts to alerts, and their lives until they are settled. */
 @Module({
-  imports: [AccessServicesModule, AuditModule, PlatformModule, VendorModule],
+  imports: [AccessServicesModule, AuditModule, NotificationModule, PlatformModule, VendorModule],
   // What has a name of its own before a vendor by its id.
   controllers: [
     AlertPages,
     AlertExportApi,
     AlertApi,
+    DisputeApi,
+    DisputePages,
+    VendorReportPages,
     UnknownEnginePages,
     EnginePages,
     VendorShowPages,
@@ -47,15 +59,27 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertLists,
     AlertJudge,
     AlertKeeper,
+    AlertNews,
     AlertEnrichment,
     AcceptanceService,
     DetectionService,
+    DisputeDue,
+    DisputeKeeper,
+    DisputeList,
+    DisputeService,
     EngineFigureService,
     EngineOverview,
     EngineRename,
     SilentAlerts,
     TimelineService,
   ],
-  exports: [AlertService, AlertConfirmations, AlertDossiers, AlertJudge, AlertEnrichment],
+  exports: [
+    AlertService,
+    AlertConfirmations,
+    AlertDossiers,
+    AlertJudge,
+    AlertEnrichment,
+    DisputeDue,
+  ],
 })
 export class AlertModule {}

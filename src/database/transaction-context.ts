@@ -8,6 +8,8 @@ export interface TransactionContext {
   isOpen: boolean;
   /** What is to be done right before the commit, each once. */
   lastSteps: Map<string, () => Promise<void>>;
+  /** Called once it is committed. */
+  afterCommit: (() => void)[];
 }
 
 /** Carries the open transaction to every service that a unit of work calls. */

@@ -138,12 +138,6 @@ export function momentInWords(at: Date): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} ${t('app.utc')}`;
 }
 
-/** VirusTotal's own page on a URL; null while its id of the URL is not known. */
-export function virusTotalPage(virusTotalUrlId: string | null): string | null {
-  if (virusTotalUrlId === null) return null;
-  return `https://www.virustotal.com/gui/url/${encodeURIComponent(virusTotalUrlId)}`;
-}
-
 /** What a scan started for a page is answered with. */
 export function scanPath({ id }: Pick<Scan, 'id'>): string {
   return `/scans/${showId(id)}`;

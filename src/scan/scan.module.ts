@@ -2,10 +2,14 @@ import { Module } from '@nestjs/common';
 import { AccessServicesModule } from '../access/access-services.module.js';
 import { AuditModule } from '../access/audit.module.js';
 import { AlertModule } from '../alert/alert.module.js';
+import { NotificationModule } from '../notification/notification.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
 import { AlertShowPages } from './alert-show.pages.js';
+import { AlertEvidenceApi } from './alert-evidence.api.js';
+import { AlertEvidencePages } from './alert-evidence.pages.js';
+import { AlertEvidence } from './alert-evidence.service.js';
 import { DatabaseFeeder } from './database-feeder.js';
 import { DetailsThinning } from './details-thinning.service.js';
 import { EngineLeaseService } from './engine-lease.service.js';
@@ -51,6 +55,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
   imports: [
     AccessServicesModule,
     AuditModule,
+    NotificationModule,
     VirusTotalModule,
     PlatformModule,
     VendorModule,
@@ -58,6 +63,8 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
   ],
   controllers: [
     AlertShowPages,
+    AlertEvidencePages,
+    AlertEvidenceApi,
     ScanPages,
     ScanApi,
     PlatformScanPages,
@@ -65,6 +72,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     PlatformScanApi,
   ],
   providers: [
+    AlertEvidence,
     DatabaseFeeder,
     DetailsThinning,
     EngineLeaseService,
