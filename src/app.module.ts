@@ -10,6 +10,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { PlatformImportModule } from './integration/platform-import.module.js';
 import { IntegrationModule } from './integration/integration.module.js';
+import { NotificationModule } from './notification/notification.module.js';
 import { OutgoingModule } from './outgoing/outgoing.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ScanModule } from './scan/scan.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         // Before what has `/platforms/:id`: routes are tried in this order.
         PlatformImportModule,
         VendorModule,
+        NotificationModule,
         AlertModule,
         ScanModule,
         IntegrationModule,

@@ -14,6 +14,7 @@ import { ScanLocks1764000000014 } from './migrations/1764000000014-scan-locks.js
 import { EngineCounts1764000000015 } from './migrations/1764000000015-engine-counts.js';
 import { VendorContact1764000000016 } from './migrations/1764000000016-vendor-contact.js';
 import { Import1764000000017 } from './migrations/1764000000017-import.js';
+import { Notification1764000000018 } from './migrations/1764000000018-notification.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   EngineCounts1764000000015,
   VendorContact1764000000016,
   Import1764000000017,
+  Notification1764000000018,
 ] as const;

@@ -1,0 +1,13 @@
+import type { NotificationEvent } from '../message.js';
+
+/** Where what happened is put down to be told. */
+export abstract class Outbox {
+  /**
+   * Puts an event down for every channel that is told of it, in the caller's unit of work: it is
+   * told if, and only if, what it tells of is committed. The same key is told once.
+   */
+  abstract tell(event: NotificationEvent): Promise<void>;
+
+  /** A scan ends, in the caller's unit of work: what digests hold is sent and waits no longer. */
+  abstract flush(): Promise<void>;
+}
