@@ -18,11 +18,11 @@ export interface SavedChannel {
   made: string | null;
 }
 
-const DEFAULTS = {
+const defaults = () => ({
   active: true,
-  mode: 'digest',
+  mode: 'digest' as const,
   digestMinutes: 60,
-  minSeverity: 'low',
+  minSeverity: 'low' as const,
   tags: [],
   owners: [],
   eventTypes: [],
@@ -31,7 +31,7 @@ const DEFAULTS = {
   quietFrom: null,
   quietTo: null,
   quietZone: 'UTC',
-} as const;
+});
 
 /** The channels that admins keep. */
 @Injectable()
@@ -56,7 +56,8 @@ export class ChannelService {
         updatedAt: now,
         deletedAt: null,
       });
-      apply(channel, { ...DEFAULTS, tags: [], owners: [], eventTypes: [], ...given });
+      apply(channel, defaults());
+      apply(channel, given);
       const settled = this.configs.settle(channel, config, null);
       channel.config = settled.config;
       await this.channels.save(channel);
@@ -149,7 +150,9 @@ export class ChannelService {
 /** @throws ValidationFailed when the quiet hours are none */
 function apply(channel: Channel, given: Partial<Omit<CreateChannelDto, 'kind' | 'config'>>): void {
   const { active, tellOwner, ...same } = given;
-  Object.assign(channel, same);
+  // A DTO has every field, and what was not given is undefined in it.
+  const isGiven = ([, value]: [string, unknown]) => value !== undefined;
+  Object.assign(channel, Object.fromEntries(Object.entries(same).filter(isGiven)));
   channel.tellsOwner = tellOwner ?? channel.tellsOwner;
   if (active !== undefined) {
     channel.isActive = active;

@@ -73,7 +73,7 @@ export class OutboxService implements Outbox {
     const entries = told.flatMap((channel) => {
       const isSingle = channel.mode === 'each' || isUrgent(event);
       const dueAt = isSingle ? now : new Date(now.getTime() + channel.digestMinutes * MINUTE_MS);
-      return recipientsOf(channel, event).map((recipient) => ({
+      return this.channels.recipientsOf(channel, event).map((recipient) => ({
         eventId,
         channelId: channel.id,
         recipient,
@@ -92,9 +92,4 @@ export class OutboxService implements Outbox {
 
 function isUrgent({ isUrgent, severity }: NotificationEvent): boolean {
   return isUrgent === true || severity === 'critical';
-}
-
-function recipientsOf(channel: Channel, { platform }: NotificationEvent): string[] {
-  const owner = channel.tellsOwner ? (platform?.ownerEmail ?? '') : '';
-  return owner === '' ? [''] : ['', owner];
 }
