@@ -116,6 +116,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /config/notifications/:id/secret': page('admin'),
   'GET /config/notifications/:id/delete': page('admin'),
   'POST /config/notifications/:id/delete': page('admin'),
+  'GET /config/notifications/:id/deliveries': page('admin'),
+  'POST /config/notifications/:id/deliveries/:deliveryId': page('admin'),
 
   'GET /config/tokens': page('admin'),
   'POST /config/tokens': page('admin'),
@@ -184,6 +186,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'PATCH /api/v1/channels/:id': api('admin'),
   'DELETE /api/v1/channels/:id': api('admin'),
   'POST /api/v1/channels/:id/test': api('admin'),
+  'GET /api/v1/deliveries': api('admin'),
+  'POST /api/v1/deliveries/:id/redeliver': api('admin'),
 
   'GET /api/v1/alerts': api('read'),
   'GET /api/v1/alerts/:id': api('read'),

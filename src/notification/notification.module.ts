@@ -15,6 +15,9 @@ import { ChannelLocks } from './outbox/channel-locks.service.js';
 import { Courier } from './outbox/courier.service.js';
 import { DeliveryClaims } from './outbox/delivery-claims.service.js';
 import { DeliveryOutcomes } from './outbox/delivery-outcomes.service.js';
+import { DeliveryApi } from './outbox/delivery.api.js';
+import { DeliveryPages } from './outbox/delivery.pages.js';
+import { DeliveryService } from './outbox/delivery.service.js';
 import { Dispatcher } from './outbox/dispatcher.js';
 import { LaneTools } from './outbox/lane-tools.js';
 import { OutboxPruning } from './outbox/outbox-pruning.service.js';
@@ -27,7 +30,7 @@ import { OutboxService } from './outbox/outbox.service.js';
 /** Channels, and the outbox that they are told from. */
 @Module({
   imports: [AuditModule, OutgoingModule],
-  controllers: [ChannelPages, ChannelApi],
+  controllers: [ChannelPages, ChannelApi, DeliveryPages, DeliveryApi],
   providers: [
     Channels,
     ChannelConfigs,
@@ -48,6 +51,7 @@ import { OutboxService } from './outbox/outbox.service.js';
     Courier,
     DeliveryClaims,
     DeliveryOutcomes,
+    DeliveryService,
     Dispatcher,
     LaneTools,
     OutboxPruning,

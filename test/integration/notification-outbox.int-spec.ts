@@ -192,7 +192,7 @@ describeOnEachDatabase('The outbox', (database) => {
 
   it('drops what waits for a channel that is deleted while it delivers', async () => {
     const channel = await aChannel(app);
-    let fail = (_error: Error): void => undefined;
+    let fail: (error: Error) => void = () => undefined;
     kind.answer = () => new Promise((_resolve, reject) => (fail = reject));
     await tell();
     await tell();

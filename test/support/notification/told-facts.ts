@@ -44,7 +44,7 @@ export function countTold({ channels, kills, alertIds, accepted }: ToldFacts): T
       }
     }
     for (const event of expected) if (!idsOf.has(event)) lost.push(`${event} to ${channel}`);
-    const twice = [...idsOf].filter(([, ids]) => ids.size > 1);
+    const twice = [...idsOf].flatMap(([event, ids]) => (ids.size > 1 ? [event] : []));
     if (twice.length > 0) violations.push(`channel ${channel}: other ids of ${twice.join(', ')}`);
     repeats[channel - 1] = messages.length - new Set(messages.map(({ id }) => id)).size;
     if (repeats[channel - 1]! > kills) {

@@ -15,6 +15,8 @@ import { type Accepted, countTold, type ToldCount } from './told-facts.js';
 const CHANNELS = 5;
 const FACTOR = 10;
 const PER_MINUTE = 6_000;
+/** How long a process is waited for to come to where it kills itself, real ms. */
+const STEP_PATIENCE_MS = 20_000;
 
 /** What is to be run. */
 export interface ToldPlan {
@@ -63,6 +65,7 @@ export async function runTold(plan: ToldPlan): Promise<ToldResult> {
         kind: 'webhook',
         name: `Receiver ${number}`,
         mode: number === CHANNELS ? 'digest' : 'each',
+        digestMinutes: 1,
         config: { url: `http://127.0.0.1:${port}/hook/${number}` },
       });
     }
@@ -70,9 +73,13 @@ export async function runTold(plan: ToldPlan): Promise<ToldResult> {
     await world.addPlatforms(alerts, all);
     await world.tellAll({ kind: 'killAt', killAt: killAt(0) });
     await world.activate();
+    console.log('active', Date.now() - startedMs);
     const kills = await killAgainAndAgain(world, plan);
+    console.log('killed', Date.now() - startedMs);
     await world.scanIs('ended', ({ finishedAt }) => finishedAt !== null, plan.patienceMs);
+    console.log('scanned', Date.now() - startedMs);
     await settled(database, plan.patienceMs);
+    console.log('settled', Date.now() - startedMs);
     const facts = await fetch(`http://127.0.0.1:${port}/facts`);
     const { accepted, refused } = (await facts.json()) as { accepted: Accepted[]; refused: number };
     const alertIds = await alertsOf(database);
@@ -86,13 +93,12 @@ export async function runTold(plan: ToldPlan): Promise<ToldResult> {
 
 /** Every second kill falls inside of what tells, the others wherever it is. */
 function killAt(number: number): KillAt | null {
-  return number % 2 === 0 ? { step: 'telling', nth: 3 + number } : null;
+  return number % 2 === 0 ? { step: 'telling', nth: 2 + number } : null;
 }
 
 async function killAgainAndAgain(world: World, { kills, pauseMs }: ToldPlan): Promise<number> {
   for (let number = 0; number < kills; number += 1) {
-    const isGone = Promise.race([world.server.gone, delay(pauseMs)]);
-    await isGone;
+    await Promise.race([world.server.gone, delay(killAt(number) ? STEP_PATIENCE_MS : pauseMs)]);
     if (world.server.ended() === null) await world.server.end('SIGKILL');
     await world.spawn(0, { killAt: (number + 1 < kills ? killAt(number + 1) : null) ?? undefined });
   }

@@ -1,3 +1,4 @@
+import { Alert } from '../../../src/alert/alert.entity.js';
 import { AlertNews } from '../../../src/alert/alert-news.service.js';
 import type { Clock } from '../../../src/config/clock.js';
 import { UnitOfWork } from '../../../src/database/unit-of-work.js';
@@ -88,7 +89,7 @@ function tellAfterwards(): void {
   const { changed } = AlertNews.prototype;
   AlertNews.prototype.changed = function (alert, lines) {
     const { unitOfWork } = this as unknown as { unitOfWork: UnitOfWork };
-    const asItIs = { ...alert };
+    const asItIs = Object.assign(new Alert(), alert);
     unitOfWork.afterCommit(() => void changed.call(this, asItIs, lines));
     return Promise.resolve();
   };
