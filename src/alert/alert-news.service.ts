@@ -54,7 +54,7 @@ export class AlertNews {
       ...more,
       data: async () => {
         const view = alertView(await this.enrichment.enrichOne(alert));
-        return more.isReminder ? { ...view, reminder: true } : view;
+        return more.isReminder ? Object.assign(view, { reminder: true }) : view;
       },
     });
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../config/clock.js';
+import { translator } from '../../web/translator.js';
 import { Channels } from '../channels.service.js';
 import { DeliveryError } from '../delivery.error.js';
 import type { EventType, Message } from '../message.js';
@@ -8,11 +9,7 @@ import type { Delivery } from './delivery.entity.js';
 /** No try takes longer, ms; a claim lasts longer than this. */
 export const SEND_BOUND_MS = 100_000;
 
-const REASONS = {
-  timeout: 'It was not sent within 100 seconds.',
-  deleted: 'The channel was deleted.',
-  ownFault: 'Oju could not send it; the log says why.',
-};
+const t = translator();
 
 /** Takes one delivery to its channel, once. */
 @Injectable()
@@ -33,14 +30,14 @@ export class Courier {
     const giveUp = new AbortController();
     const bound = this.clock.sleep(SEND_BOUND_MS, isOver.signal).then(() => {
       giveUp.abort();
-      throw new DeliveryError(REASONS.timeout);
+      throw new DeliveryError(t('delivery.reason.timeout'));
     });
     try {
       return await Promise.race([this.hand(delivery, giveUp.signal), bound]);
     } catch (error) {
       if (error instanceof DeliveryError) throw error;
       this.logger.error(`Delivery ${delivery.id} met a fault of Oju's own: ${String(error)}`);
-      throw new DeliveryError(REASONS.ownFault);
+      throw new DeliveryError(t('delivery.reason.ownFault'));
     } finally {
       bound.catch(() => undefined);
       isOver.abort();
@@ -49,7 +46,7 @@ export class Courier {
 
   private async hand(delivery: Delivery, signal: AbortSignal): Promise<number | null> {
     const opened = await this.channels.open(delivery.channelId);
-    if (!opened) throw new DeliveryError(REASONS.deleted, { isFinal: true });
+    if (!opened) throw new DeliveryError(t('delivery.reason.deleted'), { isFinal: true });
     const kind = this.channels.kindOf(opened.channel);
     const { status } = await kind.send(opened, messageOf(delivery), signal);
     return status;

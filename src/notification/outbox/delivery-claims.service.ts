@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
+import { translator } from '../../web/translator.js';
 import { ChannelLocks } from './channel-locks.service.js';
 import { nextSendAt } from '../quiet-hours.rules.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
@@ -15,9 +16,6 @@ import { OutboxEntry } from './outbox-entry.entity.js';
  * send, so that it comes back only when the instance is gone.
  */
 export const CLAIM_MS = 150_000;
-
-/** Why what waited for a channel is not sent. */
-const DROPPED_REASON = 'The channel was deleted or deactivated.';
 
 /** A delivery that this instance alone may send, once; or how long the channel has none, ms. */
 export type Claim = { delivery: Delivery; attemptId: number } | { waitMs: number };
@@ -69,7 +67,7 @@ export class DeliveryClaims {
 
   /** What waits for a channel that is no more, or inactive, is not sent. */
   private async drop(channelId: number): Promise<void> {
-    const reason = DROPPED_REASON;
+    const reason = translator()('delivery.reason.dropped');
     await this.deliveries.update({ channelId, state: 'pending' }, { state: 'dropped', reason });
     // Whoever sent it is gone.
     await this.deliveries.update(
