@@ -40,7 +40,7 @@ export class DisputeDue {
       const where = { id, followUpOn };
       // Another instance may look at the same time, or somebody answer for the vendor.
       const dispute = await disputes.findOne({ where, lock: this.unitOfWork.forUpdate });
-      if (!dispute || dispute.openEngineId === null || dispute.toldFor === followUpOn) return false;
+      if (dispute?.openEngineId == null || dispute.toldFor === followUpOn) return false;
       await disputes.update(id, { toldFor: followUpOn });
       if (!detection?.alert?.platform) return false;
       const { alert } = detection;
