@@ -11,6 +11,7 @@ import { ENTITIES } from './entities.js';
 import { PlatformImportModule } from './integration/platform-import.module.js';
 import { IntegrationModule } from './integration/integration.module.js';
 import { NotificationModule } from './notification/notification.module.js';
+import { NotificationRuntimeModule } from './notification/notification-runtime.module.js';
 import { OutgoingModule } from './outgoing/outgoing.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ScanModule } from './scan/scan.module.js';
@@ -42,6 +43,7 @@ export class AppModule {
         PlatformImportModule,
         VendorModule,
         NotificationModule,
+        NotificationRuntimeModule,
         AlertModule,
         ScanModule,
         IntegrationModule,

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../access/audit.module.js';
+import { NotificationModule } from '../notification/notification.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { AcceptanceService } from './acceptance.service.js';
 import { AlertEnrichment } from './alert-enrichment.service.js';
 import { AlertJudge } from './alert-judge.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
+import { AlertNews } from './alert-news.service.js';
 import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
@@ -21,13 +23,14 @@ import { VendorShowPages } from './vendor-show.pages.js';
 
 /** From verdicts to alerts, and their lives until they are settled. */
 @Module({
-  imports: [AuditModule, PlatformModule, VendorModule],
+  imports: [AuditModule, NotificationModule, PlatformModule, VendorModule],
   // What has a name of its own before a vendor by its id.
   controllers: [AlertPages, AlertApi, UnknownEnginePages, EnginePages, VendorShowPages],
   providers: [
     AlertService,
     AlertJudge,
     AlertKeeper,
+    AlertNews,
     AlertEnrichment,
     AcceptanceService,
     DetectionService,

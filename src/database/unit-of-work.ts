@@ -68,6 +68,17 @@ export class UnitOfWork {
     }
   }
 
+  /**
+   * Calls `act` once the unit of work is committed, and not at all if it is not; outside of one at
+   * once. For what tells others to look, and nothing that must not be lost: the process may end
+   * before. `act` must not throw.
+   */
+  afterCommit(act: () => void): void {
+    const context = transactionContext.getStore();
+    if (context?.isOpen) context.afterCommit.push(act);
+    else act();
+  }
+
   /** The repository of an entity: the transaction's inside a unit of work, else for reading. */
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
     return this.manager.getRepository(entity);
@@ -99,15 +110,19 @@ export class UnitOfWork {
     durability: Durability,
     runner: UnitQueryRunner,
   ): Promise<T> {
-    const context: TransactionContext = { manager: runner.manager, isOpen: true };
+    const context: TransactionContext = {
+      manager: runner.manager,
+      isOpen: true,
+      afterCommit: [],
+    };
+    let result: T;
     try {
       await runner.startUnit(durability);
       try {
-        const result = await transactionContext.run(context, work);
+        result = await transactionContext.run(context, work);
         context.isOpen = false;
         await runner.shut();
         await runner.commitTransaction();
-        return result;
       } catch (error) {
         context.isOpen = false;
         await runner.shut();
@@ -117,6 +132,8 @@ export class UnitOfWork {
     } finally {
       await runner.release();
     }
+    for (const act of context.afterCommit) act();
+    return result;
   }
 
   /** The first error tells the cause; one of the rollback (a lost connection) would hide it. */

@@ -16,6 +16,10 @@ export class Channels {
     @Inject(CHANNEL_KINDS) private readonly kinds: readonly ChannelKind[],
   ) {}
 
+  async isAnyActive(): Promise<boolean> {
+    return this.channels.existsBy({ isActive: true, deletedAt: IsNull() });
+  }
+
   /** The active channels whose rules an event meets. */
   async matching(event: MatchedEvent): Promise<Channel[]> {
     const active = await this.channels.findBy({ isActive: true, deletedAt: IsNull() });

@@ -12,6 +12,15 @@ import { ChannelService } from './channel.service.js';
 import { Channels } from './channels.service.js';
 import { JsonDelivery } from './kinds/json-delivery.js';
 import { KIND_CLASSES } from './kinds/kinds.js';
+import { Assembler } from './outbox/assembler.service.js';
+import { ChannelLocks } from './outbox/channel-locks.service.js';
+import { Courier } from './outbox/courier.service.js';
+import { DeliveryClaims } from './outbox/delivery-claims.service.js';
+import { DeliveryOutcomes } from './outbox/delivery-outcomes.service.js';
+import { Dispatcher } from './outbox/dispatcher.js';
+import { LaneTools } from './outbox/lane-tools.js';
+import { OutboxPruning } from './outbox/outbox-pruning.service.js';
+import { OutboxWakeup } from './outbox/outbox-wakeup.js';
 import { Outbox } from './outbox/outbox.js';
 import { OutboxService } from './outbox/outbox.service.js';
 
@@ -34,7 +43,16 @@ import { OutboxService } from './outbox/outbox.service.js';
       inject: [...KIND_CLASSES],
     },
     { provide: Outbox, useClass: OutboxService },
+    Assembler,
+    ChannelLocks,
+    Courier,
+    DeliveryClaims,
+    DeliveryOutcomes,
+    Dispatcher,
+    LaneTools,
+    OutboxPruning,
+    OutboxWakeup,
   ],
-  exports: [Outbox],
+  exports: [Outbox, Channels, Dispatcher, OutboxPruning],
 })
 export class NotificationModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../access/audit.module.js';
 import { AlertModule } from '../alert/alert.module.js';
+import { NotificationModule } from '../notification/notification.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
@@ -45,7 +46,14 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
 
 /** Scans, tasks, the engine and the history of verdicts; nothing in it starts by itself. */
 @Module({
-  imports: [AuditModule, VirusTotalModule, PlatformModule, VendorModule, AlertModule],
+  imports: [
+    AuditModule,
+    NotificationModule,
+    VirusTotalModule,
+    PlatformModule,
+    VendorModule,
+    AlertModule,
+  ],
   controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformHistoryPages, PlatformScanApi],
   providers: [
     DatabaseFeeder,

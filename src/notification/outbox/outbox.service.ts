@@ -7,6 +7,7 @@ import { Channels } from '../channels.service.js';
 import type { NotificationEvent } from '../message.js';
 import { StoredEvent } from './notification-event.entity.js';
 import { OutboxEntry } from './outbox-entry.entity.js';
+import { OutboxWakeup } from './outbox-wakeup.js';
 import type { Outbox } from './outbox.js';
 
 const MINUTE_MS = 60_000;
@@ -18,34 +19,39 @@ export class OutboxService implements Outbox {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly channels: Channels,
+    private readonly wakeup: OutboxWakeup,
   ) {}
 
+  async isListening(): Promise<boolean> {
+    return this.channels.isAnyActive();
+  }
+
   async tell(event: NotificationEvent): Promise<void> {
-    const { channelIds } = event;
+    const { key, channelIds } = event;
     const told = (await this.channels.matching(event)).filter(
       ({ id }) => channelIds?.includes(id) ?? true,
     );
     if (told.length === 0) return;
+    if (await this.unitOfWork.repository(StoredEvent).existsBy({ key })) return;
     await this.unitOfWork.run(async () => {
-      const eventId = await this.write(event);
-      if (eventId !== null) await this.promise(event, eventId, told);
+      await this.promise(event, await this.write(event), told);
     });
   }
 
   async flush(): Promise<void> {
     const now = this.clock.now();
-    await this.unitOfWork.run(() =>
-      this.unitOfWork
+    await this.unitOfWork.run(async () => {
+      await this.unitOfWork
         .repository(OutboxEntry)
-        .update({ state: 'waiting', dueAt: MoreThan(now) }, { dueAt: now }),
-    );
+        .update({ state: 'waiting', dueAt: MoreThan(now) }, { dueAt: now });
+      this.wakeAfterCommit();
+    });
   }
 
-  /** @returns the row's id; null when it was told before */
-  private async write(event: NotificationEvent): Promise<number | null> {
+  /** @returns the row's id */
+  private async write(event: NotificationEvent): Promise<number> {
     const { key, type, subject, severity, platform } = event;
     const events = this.unitOfWork.repository(StoredEvent);
-    if (await events.existsBy({ key })) return null;
     const row = {
       key,
       type,
@@ -58,7 +64,7 @@ export class OutboxService implements Outbox {
       isReminder: event.isReminder ?? false,
       data: JSON.stringify(await event.data()),
     };
-    // Somebody may write the same key at the same time: then it is theirs.
+    // Somebody may write the same key at the same time: then both mean the same row.
     await events.createQueryBuilder().insert().values(row).orIgnore().updateEntity(false).execute();
     const written = await events.findOneByOrFail({ key });
     return written.id;
@@ -85,11 +91,21 @@ export class OutboxService implements Outbox {
         deliveryId: null,
       }));
     });
+    // A channel that mails to owners alone has nobody to tell of what is about no platform.
+    if (entries.length === 0) return;
     const rows = this.unitOfWork.repository(OutboxEntry).createQueryBuilder();
     await rows.insert().values(entries).orIgnore().updateEntity(false).execute();
+    if (entries.some(({ isSingle }) => isSingle)) this.wakeAfterCommit();
+  }
+
+  private wakeAfterCommit(): void {
+    this.unitOfWork.afterCommit(() => {
+      this.wakeup.wake();
+    });
   }
 }
 
-function isUrgent({ isUrgent, severity }: NotificationEvent): boolean {
-  return isUrgent === true || severity === 'critical';
+/** A reminder of something critical is not worth a night. */
+function isUrgent({ isUrgent, isReminder, severity }: NotificationEvent): boolean {
+  return isUrgent ?? (severity === 'critical' && isReminder !== true);
 }
