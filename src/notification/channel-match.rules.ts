@@ -46,9 +46,9 @@ export function recipientsOf(
   addresses: readonly string[] | null,
   platform: MatchedEvent['platform'],
 ): string[] {
-  if (addresses === null) return [''];
+  const own = addresses ?? [''];
   const owner = tellsOwner ? (platform?.ownerEmail ?? '') : '';
-  return owner === '' || isAmong(owner, addresses) ? [...addresses] : [...addresses, owner];
+  return owner === '' || isAmong(owner, own) ? [...own] : [...own, owner];
 }
 
 function isAmong(address: string | null, addresses: readonly string[]): boolean {
