@@ -5,6 +5,7 @@ import { AccessServicesModule } from './access/access-services.module.js';
 import { AccessModule } from './access/access.module.js';
 import { SignInLimit } from './access/sign-in-limit.js';
 import { AlertModule } from './alert/alert.module.js';
+import { AlertRuntimeModule } from './alert/alert-runtime.module.js';
 import { ConfigModule, type ConfigOptions } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
@@ -45,6 +46,7 @@ export class AppModule {
         NotificationModule,
         NotificationRuntimeModule,
         AlertModule,
+        AlertRuntimeModule,
         ScanModule,
         IntegrationModule,
         StatusModule,

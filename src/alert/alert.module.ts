@@ -8,6 +8,7 @@ import { AlertEnrichment } from './alert-enrichment.service.js';
 import { AlertJudge } from './alert-judge.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
 import { AlertNews } from './alert-news.service.js';
+import { AlertReminders } from './alert-reminders.service.js';
 import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
@@ -31,6 +32,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertJudge,
     AlertKeeper,
     AlertNews,
+    AlertReminders,
     AlertEnrichment,
     AcceptanceService,
     DetectionService,
@@ -40,6 +42,6 @@ import { VendorShowPages } from './vendor-show.pages.js';
     SilentAlerts,
     TimelineService,
   ],
-  exports: [AlertService, AlertJudge, AlertEnrichment],
+  exports: [AlertService, AlertJudge, AlertEnrichment, AlertReminders],
 })
 export class AlertModule {}
