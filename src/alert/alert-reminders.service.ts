@@ -19,7 +19,7 @@ export class AlertReminders {
     private readonly news: AlertNews,
   ) {}
 
-  /** Tells what is due; what was told stays told. Stops between two alerts when `stop` aborts. */
+  /** Tells what is due; what was told stays told. Stops after the batch under way when `stop` aborts. */
   async run(stop: AbortSignal): Promise<void> {
     const channels = await this.channels.thatRemind();
     if (channels.length === 0) return;
@@ -33,7 +33,7 @@ export class AlertReminders {
         after = alert.id;
         for (const channel of channels) {
           const slot = reminderSlot(alert, channel, this.clock.now());
-          if (slot && !stop.aborted) await this.news.remind(alert.id, channel.id, slot);
+          if (slot) await this.news.remind(alert.id, channel.id, slot);
         }
       }
       if (alerts.length < BATCH) return;
