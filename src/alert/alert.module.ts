@@ -15,6 +15,7 @@ import { AlertExport } from './alert-export.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
 import { AlertLists } from './alert-list.service.js';
 import { AlertNews } from './alert-news.service.js';
+import { AlertReminders } from './alert-reminders.service.js';
 import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
@@ -60,6 +61,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertJudge,
     AlertKeeper,
     AlertNews,
+    AlertReminders,
     AlertEnrichment,
     AcceptanceService,
     DetectionService,
@@ -79,6 +81,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertDossiers,
     AlertJudge,
     AlertEnrichment,
+    AlertReminders,
     DisputeDue,
   ],
 })
