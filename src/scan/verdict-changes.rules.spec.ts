@@ -95,6 +95,18 @@ describe('what a scan changed', () => {
       [[FLAG], [CLEAN, false], [FLAG], [UNRATED]],
       ['unconfirmed', 'flagged', 'cleared'],
     ],
+    [
+      'a flag told again after a late answer is no new one',
+      [[FLAG], [LATE], [FLAG]],
+      ['no_answer', 'answered'],
+    ],
+    ['nor after it left', [[FLAG], [undefined], [FLAG]], ['gone', 'answered']],
+    ['another one is', [[FLAG], [LATE], [OTHER_FLAG]], ['no_answer', 'flagged']],
+    [
+      'and so is one that was cleared meanwhile',
+      [[FLAG], [CLEAN], [LATE], [FLAG]],
+      ['cleared', 'no_answer', 'flagged'],
+    ],
     ['a flag in an inconclusive scan counts', [[CLEAN], [FLAG, false]], ['flagged']],
     ['what was cleared is cleared once', [[FLAG], [CLEAN], [UNRATED]], ['cleared', 'changed']],
   ])('%s', (_, weeks, expected) => {

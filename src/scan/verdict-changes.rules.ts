@@ -79,7 +79,9 @@ export function changesBetween(
   const changes: VerdictChange[] = [];
   for (const [engine, own] of spans) {
     const [from, to] = [saidAt(before, own), saidAt(taskId, own)];
-    const kind = kindOf(from, to, stood(lives.get(engine), before, taskId));
+    const standing = stood(lives.get(engine), before, taskId);
+    const isBack = standing === 'stands' && isSame(to, lastFlagOf(before, own));
+    const kind = kindOf(from, to, isBack ? 'still' : standing);
     if (kind !== null) changes.push({ engine, kind, from, to });
   }
   return changes.sort((a, b) => inReadingOrder(asRow(a), asRow(b)));
@@ -116,7 +118,22 @@ function saidAt(taskId: number, spans: readonly VerdictSpan[]): Said | null {
   return span ? { category: span.category, result: span.result } : null;
 }
 
-type Standing = 'never' | 'stands' | 'cleared';
+/** The last flag that was raised until a task. */
+function lastFlagOf(taskId: number, spans: readonly VerdictSpan[]): Said | null {
+  let last: VerdictSpan | null = null;
+  for (const span of spans) {
+    if (!isFlagging(span.category) || span.fromTaskId > taskId) continue;
+    if (last === null || span.fromTaskId >= last.fromTaskId) last = span;
+  }
+  return last;
+}
+
+function isSame(one: Said | null, other: Said | null): boolean {
+  return one?.category === other?.category && one?.result === other?.result;
+}
+
+/** `still`: it stands, and is told in the very same words. */
+type Standing = 'never' | 'stands' | 'still' | 'cleared';
 
 /** Whether a flag stood at the earlier task, and stands no more at the later. */
 function stood(life: FlagLife | undefined, before: number, taskId: number): Standing {
@@ -126,9 +143,10 @@ function stood(life: FlagLife | undefined, before: number, taskId: number): Stan
 
 function kindOf(from: Said | null, to: Said | null, standing: Standing): ChangeKind | null {
   if (standing === 'cleared' && to !== null && isClearing(to.category)) return 'cleared';
-  if (from?.category === to?.category && from?.result === to?.result) return null;
+  if (isSame(from, to)) return null;
   if (to === null) return 'gone';
   if (isFlagging(to.category)) {
+    if (standing === 'still' && (from === null || !isAnswer(from.category))) return 'answered';
     return from !== null && isFlagging(from.category) ? 'changed' : 'flagged';
   }
   if (!isAnswer(to.category)) {
