@@ -6,6 +6,7 @@ const tasks = (count: number, differs: Record<number, Partial<PastTask>> = {}): 
     id: index + 1,
     isOld: true,
     isFlagged: false,
+    isConclusive: true,
     ...differs[index + 1],
   }));
 const boundaries = (begins: number[], ends: number[]) => {
@@ -30,6 +31,13 @@ describe('thinnableTasks', () => {
       [],
       [2, 5],
     ],
+    [
+      'the scan that clears what was taken back in one too poor for it',
+      tasks(8, { 2: { isConclusive: false }, 8: { isOld: false } }),
+      [1, 2],
+      [1],
+      [4, 5, 6, 7],
+    ],
     ['what is not old', tasks(6, { 4: { isOld: false }, 5: { isOld: false } }), [1], [], [2, 3]],
   ])('%s', (_, past, begins, ends, thinnable) => {
     expect(thinnableTasks(past, boundaries(begins, ends))).toEqual(thinnable);
@@ -40,6 +48,7 @@ describe('thinnableTasks', () => {
       fc.record({
         isOld: fc.boolean(),
         isFlagged: fc.boolean(),
+        isConclusive: fc.boolean(),
         begins: fc.boolean(),
         ends: fc.boolean(),
         isGone: fc.boolean(),

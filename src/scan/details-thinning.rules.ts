@@ -4,6 +4,7 @@ export interface PastTask {
   /** Whether it is old enough to be thinned. */
   isOld: boolean;
   isFlagged: boolean;
+  isConclusive: boolean;
 }
 
 /** Where a platform's verdict intervals begin and end, by task. */
@@ -15,7 +16,7 @@ export interface Boundaries {
 
 /**
  * The old tasks in which nothing changed: all but the platform's first and last and those on either
- * side of a change. To take some of them away makes no other one thinnable nor changes what any that
+ * side of a change. That a scan is conclusive is one: it clears what was said before. To take some of them away makes no other one thinnable nor changes what any that
  * is left tells: whoever was their neighbour said the same.
  * @param tasks all that the platform has, oldest first
  */
@@ -24,7 +25,12 @@ export function thinnableTasks(tasks: readonly PastTask[], { begins, ends }: Bou
     const [before, task] = [tasks[index - 1], tasks[index]];
     // Before the first and after the last there is nothing that a change could be told from.
     if (!before || !task) return true;
-    return begins.has(task.id) || ends.has(before.id) || task.isFlagged !== before.isFlagged;
+    return (
+      begins.has(task.id) ||
+      ends.has(before.id) ||
+      task.isFlagged !== before.isFlagged ||
+      task.isConclusive !== before.isConclusive
+    );
   };
   return tasks
     .filter(({ isOld }, index) => isOld && !isChangedAt(index) && !isChangedAt(index + 1))

@@ -87,14 +87,16 @@ export class PastTasks {
       .select('task.id', 'id')
       .addSelect('CASE WHEN task.completedAt < :before THEN 1 ELSE 0 END', 'isOld')
       .addSelect('CASE WHEN task.isFlagged THEN 1 ELSE 0 END', 'isFlagged')
+      .addSelect('CASE WHEN task.isConclusive THEN 1 ELSE 0 END', 'isConclusive')
       .where('task.platformId = :platformId', { platformId, before })
       .andWhere("task.state = 'completed' AND task.joinedTaskId IS NULL")
       .orderBy('task.id', 'ASC')
-      .getRawMany<{ id: number; isOld: unknown; isFlagged: unknown }>();
-    return rows.map(({ id, isOld, isFlagged }) => ({
+      .getRawMany<{ id: number; isOld: unknown; isFlagged: unknown; isConclusive: unknown }>();
+    return rows.map(({ id, isOld, isFlagged, isConclusive }) => ({
       id,
       isOld: Number(isOld) === 1,
       isFlagged: Number(isFlagged) === 1,
+      isConclusive: Number(isConclusive) === 1,
     }));
   }
 }
