@@ -1,4 +1,5 @@
-import { isAnswer, isClearing, isFlagging } from '../alert/verdict.rules.js';
+import { doesSpeak, isAnswer, isClearing, isFlagging } from '../alert/verdict.rules.js';
+import type { FlagLife } from './flag-life.rules.js';
 
 /** What an engine said, as far as people compare it. */
 export interface Said {
@@ -16,8 +17,8 @@ export interface VerdictSpan extends Said {
 
 /**
  * What a change means. `cleared` is said of a scan alone that clears a flag as alerts are judged: a
- * conclusive one in which that very engine takes its flag back. Where it does so in another, that is
- * `unconfirmed`. An engine that does not answer, or is gone, clears nothing.
+ * conclusive one in which that very engine takes its flag back. Where it does so in another, or under
+ * a name that nobody had confirmed to be its own yet, that is `unconfirmed`. An engine that does not answer, or is gone, clears nothing.
  */
 export type ChangeKind =
   'flagged' | 'cleared' | 'unconfirmed' | 'changed' | 'no_answer' | 'answered' | 'gone' | 'new';
@@ -30,45 +31,12 @@ export interface VerdictChange {
   to: Said | null;
 }
 
-/** A completed task, as far as it judges. */
-export interface JudgedTask {
-  id: number;
-  isConclusive: boolean;
-}
-
-/** When an engine's flag stood: after which tasks, and which of them cleared it. */
-export interface FlagLife {
-  stands: ReadonlySet<number>;
-  cleared: ReadonlySet<number>;
-}
-
 /** Two tasks of one platform, the earlier one first. */
 export type TaskPair = readonly [before: number, taskId: number];
 
 /**
- * How the flags of one engine lived, by the rules that alerts are judged by.
- * @param tasks every completed task of the platform, oldest first
- * @param spans all that the engine ever said of it
- */
-export function flagLife(tasks: readonly JudgedTask[], spans: readonly VerdictSpan[]): FlagLife {
-  const stands = new Set<number>();
-  const cleared = new Set<number>();
-  let isStanding = false;
-  for (const { id, isConclusive } of tasks) {
-    const said = saidAt(id, spans);
-    if (said && isFlagging(said.category)) isStanding = true;
-    else if (isStanding && isConclusive && said && isClearing(said.category)) {
-      isStanding = false;
-      cleared.add(id);
-    }
-    if (isStanding) stands.add(id);
-  }
-  return { stands, cleared };
-}
-
-/**
  * What engines said otherwise in one task than in an earlier one, flags first, then by engine.
- * @param spans by engine, at least those that begin or end between the two
+ * @param spans by engine, at least those that begin or end between the two; older names first
  * @param lives of the engines that ever flagged the platform
  */
 export function changesBetween(
@@ -88,8 +56,8 @@ export function changesBetween(
 }
 
 /** Spans by their engines. */
-export function byEngine(spans: readonly VerdictSpan[]): Map<string, VerdictSpan[]> {
-  const groups = new Map<string, VerdictSpan[]>();
+export function byEngine<S extends VerdictSpan>(spans: readonly S[]): Map<string, S[]> {
+  const groups = new Map<string, S[]>();
   for (const span of spans) {
     const group = groups.get(span.engine);
     if (group) group.push(span);
@@ -109,13 +77,14 @@ export function inReadingOrder(
   return a.engine < b.engine ? -1 : 1;
 }
 
-/** Of several spans the last one speaks: that of the name that the engine has now. */
 function saidAt(taskId: number, spans: readonly VerdictSpan[]): Said | null {
-  const span = spans.findLast(
-    ({ fromTaskId, lastTaskId }) =>
-      fromTaskId <= taskId && (lastTaskId === null || lastTaskId >= taskId),
-  );
-  return span ? { category: span.category, result: span.result } : null;
+  let said: VerdictSpan | null = null;
+  for (const span of spans) {
+    const isThen =
+      span.fromTaskId <= taskId && (span.lastTaskId === null || span.lastTaskId >= taskId);
+    if (isThen && doesSpeak(span, said)) said = span;
+  }
+  return said ? { category: said.category, result: said.result } : null;
 }
 
 /** The last flag that was raised until a task. */
@@ -137,8 +106,8 @@ type Standing = 'never' | 'stands' | 'still' | 'cleared';
 
 /** Whether a flag stood at the earlier task, and stands no more at the later. */
 function stood(life: FlagLife | undefined, before: number, taskId: number): Standing {
-  if (!life?.stands.has(before)) return 'never';
-  return life.stands.has(taskId) ? 'stands' : 'cleared';
+  if (!life?.has(before)) return 'never';
+  return life.has(taskId) ? 'stands' : 'cleared';
 }
 
 function kindOf(from: Said | null, to: Said | null, standing: Standing): ChangeKind | null {

@@ -3,6 +3,7 @@ import { In, IsNull, Not, type Repository } from 'typeorm';
 import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { Engine } from './engine.entity.js';
+import { presentOf, type Renames } from './renames.rules.js';
 import { isEngineName } from './vendor-name.rules.js';
 
 /** How far the last times may lag, so that a scan of many platforms writes them once and not each time. */
@@ -95,15 +96,27 @@ export class EngineService {
     return this.engines.find({ order: { name: 'ASC' } });
   }
 
+  /** Every rename that a person confirmed and nobody took back. */
+  async renames(): Promise<Renames> {
+    const renamed = await this.engines.find({
+      select: { id: true, renamedToId: true },
+      where: { renamedToId: Not(IsNull()) },
+    });
+    return new Map(
+      renamed.flatMap(({ id, renamedToId }) =>
+        renamedToId === null ? [] : [[id, renamedToId] as const],
+      ),
+    );
+  }
+
   /**
    * What engines are called now that somebody confirmed were renamed, by the id of the old name; an
    * engine that was not renamed is not among them.
    */
   async presentNames(): Promise<Map<number, string>> {
-    const renamed = await this.engines.findBy({ renamedToId: Not(IsNull()) });
-    if (renamed.length === 0) return new Map();
-    const next = new Map(renamed.map(({ id, renamedToId }) => [id, renamedToId]));
-    const ends = new Map(renamed.map(({ id }) => [id, lastOf(id, next)]));
+    const renames = await this.renames();
+    if (renames.size === 0) return new Map();
+    const ends = new Map([...renames.keys()].map((id) => [id, presentOf(id, renames)]));
     const names = await this.namesOf(ends.values());
     return new Map(
       [...ends].flatMap(([id, end]) => {
@@ -173,11 +186,4 @@ export class EngineService {
 
 function lags(last: Date | null, at: Date): boolean {
   return last === null || at.getTime() - last.getTime() >= LAG_MS;
-}
-
-/** Where a chain of renames ends; no ring of them is admitted. */
-function lastOf(id: number, next: ReadonlyMap<number, number | null>): number {
-  let end = id;
-  for (let to = next.get(end); to != null; to = next.get(end)) end = to;
-  return end;
 }
