@@ -9,8 +9,8 @@ const tasks = (count: number, differs: Record<number, Partial<PastTask>> = {}): 
     isConclusive: true,
     ...differs[index + 1],
   }));
-const boundaries = (begins: number[], ends: number[]) => {
-  return { begins: new Set(begins), ends: new Set(ends) };
+const boundaries = (begins: number[], ends: number[], renames: number[] = []) => {
+  return { begins: new Set(begins), ends: new Set(ends), renames: new Set(renames) };
 };
 
 describe('thinnableTasks', () => {
@@ -43,6 +43,10 @@ describe('thinnableTasks', () => {
     expect(thinnableTasks(past, boundaries(begins, ends))).toEqual(thinnable);
   });
 
+  it('keeps the scans on either side of a confirmed rename', () => {
+    expect(thinnableTasks(tasks(8), boundaries([1], [], [4]))).toEqual([2, 3, 6, 7]);
+  });
+
   it('finds the same whatever part of it is gone already', () => {
     const past = fc.array(
       fc.record({
@@ -51,6 +55,7 @@ describe('thinnableTasks', () => {
         isConclusive: fc.boolean(),
         begins: fc.boolean(),
         ends: fc.boolean(),
+        renames: fc.boolean(),
         isGone: fc.boolean(),
       }),
       { maxLength: 12 },
@@ -58,9 +63,9 @@ describe('thinnableTasks', () => {
     fc.assert(
       fc.property(past, (drawn) => {
         const all = drawn.map((task, index) => ({ id: index + 1, ...task }));
-        const idsOf = (name: 'begins' | 'ends' | 'isGone') =>
+        const idsOf = (name: 'begins' | 'ends' | 'renames' | 'isGone') =>
           all.filter((task) => task[name]).map(({ id }) => id);
-        const limits = boundaries(idsOf('begins'), idsOf('ends'));
+        const limits = boundaries(idsOf('begins'), idsOf('ends'), idsOf('renames'));
         const thinnable = thinnableTasks(all, limits);
         const gone = new Set(idsOf('isGone').filter((id) => thinnable.includes(id)));
 

@@ -12,6 +12,8 @@ export interface Boundaries {
   begins: ReadonlySet<number>;
   /** The last task that an interval speaks for. */
   ends: ReadonlySet<number>;
+  /** The last tasks before renames were confirmed: from then on another name may clear. */
+  renames: ReadonlySet<number>;
 }
 
 /**
@@ -20,7 +22,10 @@ export interface Boundaries {
  * is left tells: whoever was their neighbour said the same.
  * @param tasks all that the platform has, oldest first
  */
-export function thinnableTasks(tasks: readonly PastTask[], { begins, ends }: Boundaries): number[] {
+export function thinnableTasks(
+  tasks: readonly PastTask[],
+  { begins, ends, renames }: Boundaries,
+): number[] {
   const isChangedAt = (index: number): boolean => {
     const [before, task] = [tasks[index - 1], tasks[index]];
     // Before the first and after the last there is nothing that a change could be told from.
@@ -28,6 +33,7 @@ export function thinnableTasks(tasks: readonly PastTask[], { begins, ends }: Bou
     return (
       begins.has(task.id) ||
       ends.has(before.id) ||
+      renames.has(before.id) ||
       task.isFlagged !== before.isFlagged ||
       task.isConclusive !== before.isConclusive
     );

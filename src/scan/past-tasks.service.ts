@@ -4,12 +4,16 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { countsToKeep, thinnableTasks } from './details-thinning.rules.js';
 import { ScanTask } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
+import { VerdictHistory } from './verdict-history.service.js';
 import { VerdictInterval } from './verdict-interval.entity.js';
 
 /** Completed tasks of long ago: which of them tell nothing new, and what goes when they go. */
 @Injectable()
 export class PastTasks {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly history: VerdictHistory,
+  ) {}
 
   /** The next platform, by id, that was ever scanned; null after the last. */
   async platformAfter(platformId: number): Promise<number | null> {
@@ -39,6 +43,7 @@ export class PastTasks {
     return thinnableTasks(tasks, {
       begins: new Set(spans.map(({ begin }) => begin)),
       ends: new Set(spans.flatMap(({ end }) => end ?? [])),
+      renames: new Set((await this.history.tasksBeforeRenames(platformId)).values()),
     });
   }
 
