@@ -841,6 +841,7 @@ export const en = {
     },
     figures: 'Figures',
     flagsNow: 'Flags now',
+    flagsUncounted: 'Stands, but does not count: accepted, silent, or not monitored any more',
     flagsBefore: 'Flagged before',
     flags_one: '{{count}} flag',
     flags_other: '{{count}} flags',
