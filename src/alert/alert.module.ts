@@ -12,6 +12,7 @@ import { AlertService } from './alert.service.js';
 import { DetectionService } from './detection.service.js';
 import { EngineFigureService } from './engine-figures.service.js';
 import { EngineOverview } from './engine-overview.service.js';
+import { RenamedFlags } from './renamed-flags.service.js';
 import { EngineRename } from './engine-rename.service.js';
 import { EnginePages } from './engine.pages.js';
 import { SilentAlerts } from './silent-alerts.service.js';
@@ -34,6 +35,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     EngineFigureService,
     EngineOverview,
     EngineRename,
+    RenamedFlags,
     SilentAlerts,
     TimelineService,
   ],

@@ -7,13 +7,13 @@ const NEW = 3;
 
 /** Tasks 1, 2 and so on; a small letter says that the scan was inconclusive. */
 const tasksOf = (letters: string): JudgedTask[] =>
-  [...letters].map((letter, index) => ({ id: index + 1, isConclusive: letter === 'C' }));
+  Array.from(letters, (letter, index) => ({ id: index + 1, isConclusive: letter === 'C' }));
 
 const WORDS: Record<string, string> = { m: 'malicious', h: 'harmless', t: 'timeout' };
 
 /** What a name said task by task: m, h, t, or a dot for nothing. */
 function name(id: number, said: string, renamed: EngineName['renamed'] = null): EngineName {
-  const spans = [...said].flatMap((letter, index) => {
+  const spans = Array.from(said).flatMap((letter, index) => {
     const category = WORDS[letter];
     if (category === undefined) return [];
     const task = index + 1;

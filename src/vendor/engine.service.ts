@@ -96,8 +96,28 @@ export class EngineService {
     return this.engines.find({ order: { name: 'ASC' } });
   }
 
-  /** Every rename that a person confirmed and nobody took back. */
-  async renames(): Promise<Renames> {
+  /**
+   * Every rename that a person confirmed and nobody took back.
+   * @param heldIds engines whose present names stay so until the caller's unit of work ends: who
+   *   writes something under a name that is replaced meanwhile would leave it behind
+   */
+  async renames(heldIds: readonly number[] = []): Promise<Renames> {
+    const held = new Set<number>();
+    for (;;) {
+      const renames = await this.readRenames();
+      const ends = new Set(heldIds.map((id) => presentOf(id, renames)));
+      const missing = [...ends].filter((id) => !held.has(id));
+      if (missing.length === 0 || this.unitOfWork.isSerial) return renames;
+      await this.engines.find({
+        select: { id: true },
+        where: { id: In(missing) },
+        lock: { mode: 'pessimistic_read' },
+      });
+      for (const id of missing) held.add(id);
+    }
+  }
+
+  private async readRenames(): Promise<Renames> {
     const renamed = await this.engines.find({
       select: { id: true, renamedToId: true },
       where: { renamedToId: Not(IsNull()) },
