@@ -1,6 +1,6 @@
 import { doesSpeak, isClearing, isFlagging } from '../alert/verdict.rules.js';
 import { presentOf, type Renames } from '../vendor/renames.rules.js';
-import type { Said, VerdictSpan } from './verdict-changes.rules.js';
+import type { FlagLife, Said, VerdictSpan } from './verdict-changes.rules.js';
 
 /** A completed task, as far as it judges. */
 export interface JudgedTask {
@@ -18,9 +18,6 @@ export interface EngineName {
 }
 
 const NONE: Renames = new Map();
-
-/** The tasks after which a flag of an engine stood. */
-export type FlagLife = ReadonlySet<number>;
 
 /**
  * How the flags of one engine lived, by the rules that alerts are judged by: until a rename was

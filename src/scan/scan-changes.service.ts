@@ -2,11 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { EngineService } from '../vendor/engine.service.js';
 import { presentOf, type Renames, renamesSince } from '../vendor/renames.rules.js';
-import { type EngineName, type FlagLife, flagLife } from './flag-life.rules.js';
+import { type EngineName, flagLife } from './flag-life.rules.js';
 import type { ScanTask } from './scan-task.entity.js';
 import {
   byEngine,
   changesBetween,
+  type FlagLife,
   type TaskPair,
   type VerdictChange,
 } from './verdict-changes.rules.js';

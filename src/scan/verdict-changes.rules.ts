@@ -1,5 +1,4 @@
 import { doesSpeak, isAnswer, isClearing, isFlagging } from '../alert/verdict.rules.js';
-import type { FlagLife } from './flag-life.rules.js';
 
 /** What an engine said, as far as people compare it. */
 export interface Said {
@@ -30,6 +29,9 @@ export interface VerdictChange {
   from: Said | null;
   to: Said | null;
 }
+
+/** The tasks after which a flag of an engine stood. */
+export type FlagLife = ReadonlySet<number>;
 
 /** Two tasks of one platform, the earlier one first. */
 export type TaskPair = readonly [before: number, taskId: number];
