@@ -6,7 +6,6 @@ import { AccessModule } from './access/access.module.js';
 import { SignInLimit } from './access/sign-in-limit.js';
 import { AlertRuntimeModule } from './alert/alert-runtime.module.js';
 import { AlertModule } from './alert/alert.module.js';
-import { AlertRuntimeModule } from './alert/alert-runtime.module.js';
 import { ConfigModule, type ConfigOptions } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';

@@ -28,6 +28,7 @@ import { DisputePages } from './dispute.pages.js';
 import { DisputeService } from './dispute.service.js';
 import { EngineFigureService } from './engine-figures.service.js';
 import { EngineOverview } from './engine-overview.service.js';
+import { RenamedFlags } from './renamed-flags.service.js';
 import { EngineRename } from './engine-rename.service.js';
 import { EnginePages } from './engine.pages.js';
 import { SilentAlerts } from './silent-alerts.service.js';
@@ -72,6 +73,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     EngineFigureService,
     EngineOverview,
     EngineRename,
+    RenamedFlags,
     SilentAlerts,
     TimelineService,
   ],

@@ -1079,6 +1079,7 @@ export const en = {
     },
     figures: 'Figures',
     flagsNow: 'Flags now',
+    flagsUncounted: 'Stands, but does not count: accepted, silent, or not monitored any more',
     flagsBefore: 'Flagged before',
     flags_one: '{{count}} flag',
     flags_other: '{{count}} flags',
@@ -1793,7 +1794,7 @@ export const en = {
     changeKind: {
       flagged: 'flagged',
       cleared: 'cleared',
-      unconfirmed: 'taken back, not conclusive',
+      unconfirmed: 'taken back, not cleared yet',
       changed: 'result changed',
       no_answer: 'no answer',
       answered: 'answers again',
@@ -1804,7 +1805,7 @@ export const en = {
       flagged: 'The engine flags the platform.',
       cleared: 'The engine took its flag back, in a conclusive scan.',
       unconfirmed:
-        'The engine says nothing bad any more, in a scan in which too few engines answered: its flag stands.',
+        'The engine says nothing bad any more, but in a scan in which too few engines answered, or under a name that nobody had confirmed yet: its flag stands.',
       changed: 'The engine says something else.',
       no_answer: 'The engine timed out, failed, or said nothing that is known. It clears nothing.',
       answered: 'The engine answers again.',
