@@ -15,6 +15,7 @@ const swc = [
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   transform: { '^.+\\.(t|j)s$': swc },
   transformIgnorePatterns: [
     '/node_modules/(?!(@nestjs|@otplib|@scure|@noble|openid-client|oauth4webapi|jose)/)',
@@ -25,6 +26,7 @@ const common = {
 };
 
 module.exports = {
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   projects: [
     {
       ...common,
@@ -34,8 +36,15 @@ module.exports = {
     {
       ...common,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.int-spec.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
+      testMatch: [
+        process.env.OJU_TEST_SHARES
+          ? '<rootDir>/test/shares/*.int-share.ts'
+          : '<rootDir>/test/integration/**/*.int-spec.ts',
+      ],
+      setupFilesAfterEnv: [
+        '<rootDir>/test/support/patience.ts',
+        '<rootDir>/test/support/cheap-passwords.ts',
+      ],
     },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
     {

@@ -6,7 +6,16 @@
  *
  * Ends with the line `N passed, N failed`; each static check counts as one.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditRunTime } from './audit.mjs';
@@ -15,7 +24,11 @@ import { startMariadb } from './mariadb.mjs';
 import { build, chromiumPath, hasBrowserTests, prepare, PrepareError, root } from './prepare.mjs';
 
 const SHOWN_CHARACTERS = 60_000;
+const MEMORY = '/dev/shm';
+/** Several times what all databases of a run take at once. */
+const MEMORY_BYTES = 2 ** 30;
 const inCi = process.env.CI === 'true';
+process.env.TMPDIR = folderForDatabases();
 const scratch = mkdtempSync(join(tmpdir(), 'oju-test-'));
 let mariadb;
 let missing = [];
@@ -38,7 +51,8 @@ const STEPS = [
   { name: 'audit', run: () => auditRunTime(root, testEnvironment()) },
   jest('unit'),
   jest('integration', { needsBuild: true, before: startDatabase }),
-  jest('e2e', { needsBuild: true, before: startServers }),
+  // Processes on clocks of their own, which wait more than they work.
+  jest('e2e', { needsBuild: true, before: startServers, workers: 3 }),
   jest('browser', {
     needsBuild: true,
     isThere: hasBrowserTests,
@@ -53,6 +67,17 @@ const STEPS = [
       outcomeOf(await runNode([join(root, 'dist', 'bench', 'footprint.js'), '--quick'])),
   },
 ];
+
+/** Memory where there is enough, since most of what a test on a disk takes is waiting for it. */
+function folderForDatabases() {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    accessSync(MEMORY, constants.W_OK);
+    return bavail * bsize < MEMORY_BYTES ? tmpdir() : MEMORY;
+  } catch {
+    return tmpdir();
+  }
+}
 
 /** Starts the database that tests on MariaDB use; without one they are skipped, but not in CI. */
 async function startDatabase() {
@@ -93,25 +118,26 @@ function check(name, bin, ...args) {
 }
 
 /** What `before` returns, if it found something missing, is counted beside or instead of the tests. */
-function jest(project, { before, missingStopsIt = false, ...rest } = {}) {
+function jest(project, { before, missingStopsIt = false, workers = 2, ...rest } = {}) {
   return {
     name: project,
     ...rest,
     run: async () => {
       const lack = await before?.();
-      if (lack === undefined) return runJest(project);
-      return missingStopsIt ? lack : sum([await runJest(project), lack]);
+      if (lack === undefined) return runJest(project, workers);
+      return missingStopsIt ? lack : sum([await runJest(project, workers), lack]);
     },
   };
 }
 
-async function runJest(project) {
+async function runJest(project, workers) {
   const file = join(scratch, `${project}.json`);
   const bin = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const args = [
     '--selectProjects',
     project,
-    '--maxWorkers=2',
+    `--maxWorkers=${workers}`,
+    '--maxConcurrency=2',
     // What each file loads anew stays in the heap, and a heap of gigabytes is slow to sweep.
     '--workerIdleMemoryLimit=1500MB',
     '--json',
@@ -142,6 +168,7 @@ function testEnvironment() {
   return {
     ...Object.fromEntries(kept),
     ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+    OJU_TEST_SHARES: '1',
     ...(mariadb === undefined ? {} : { OJU_TEST_MARIADB: mariadb.url }),
     ...(chromiumPath() === undefined ? {} : { OJU_TEST_CHROMIUM: chromiumPath() }),
   };

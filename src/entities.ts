@@ -25,6 +25,7 @@ import { ScanSchedule } from './scan/scan-schedule.entity.js';
 import { ScanTask } from './scan/scan-task.entity.js';
 import { Scan } from './scan/scan.entity.js';
 import { VerdictInterval } from './scan/verdict-interval.entity.js';
+import { AnswerGap } from './vendor/answer-gap.entity.js';
 import { Engine } from './vendor/engine.entity.js';
 import { VendorImportRow } from './vendor/vendor-import-row.entity.js';
 import { Vendor } from './vendor/vendor.entity.js';
@@ -49,6 +50,7 @@ export const ENTITIES = [
   BudgetUsage,
   Vendor,
   Engine,
+  AnswerGap,
   Platform,
   Import,
   PlatformImportRow,

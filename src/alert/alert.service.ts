@@ -156,16 +156,21 @@ export class AlertService {
     reason: AlertReason | null,
   ): Promise<TimelineLine[]> {
     const { id, platformId, state: from, severity } = alert;
+    const lines: TimelineLine[] = [];
     if (isSettled(state)) {
       if (isAccepting(state, reason)) await this.acceptances.accept(id, platformId);
-      if (reason === 'engine_gone') await this.detections.retireSilent(id);
+      if (reason === 'engine_gone') {
+        for (const engine of await this.detections.retireSilent(id)) {
+          lines.push({ kind: 'detection_silent', data: { engine } });
+        }
+      }
       this.alerts.settle(alert, state, reason);
     } else if (isSettled(from)) {
       await this.reopen(alert);
     } else {
       alert.state = state;
     }
-    const lines: TimelineLine[] = [{ kind: 'state_changed', data: { from, to: state, reason } }];
+    lines.push({ kind: 'state_changed', data: { from, to: state, reason } });
     if (alert.severity !== severity) {
       lines.push({ kind: 'severity_changed', data: { from: severity, to: alert.severity } });
     }

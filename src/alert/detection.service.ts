@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not, type Repository } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { isSilent } from '../vendor/engine-silence.rules.js';
+import { EngineService } from '../vendor/engine.service.js';
 import { severityOf, type Severity } from './alert.rules.js';
 import { Detection } from './detection.entity.js';
 import type { DetectionChanges, LiveDetection, Raised, Seen } from './evidence.js';
-import { isSilent } from './verdict.rules.js';
 
 const LIVE = Not(IsNull());
 
@@ -29,16 +30,18 @@ export class DetectionService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    private readonly engines: EngineService,
   ) {}
 
   /** The detections that speak for their engines on a platform. */
   async live(platformId: number): Promise<LiveDetection[]> {
-    const now = this.clock.now();
     const rows = await this.detections.find({
       where: { platformId, liveEngineId: LIVE },
       relations: { engine: true },
       order: { id: 'ASC' },
     });
+    if (rows.length === 0) return [];
+    const answering = await this.engines.answering();
     return rows.map(({ id, engineId, alertId, category, result, method, state, engine }) => ({
       id,
       engine: engineId,
@@ -48,7 +51,7 @@ export class DetectionService {
       method,
       state: state === 'cleared' ? 'detected' : state,
       isEngineSilent:
-        engine !== undefined && isSilent(engine.lastAnsweredAt ?? engine.firstSeenAt, now),
+        engine !== undefined && isSilent(engine.lastAnsweredAt ?? engine.firstSeenAt, answering),
     }));
   }
 
@@ -114,9 +117,23 @@ export class DetectionService {
     return gathered;
   }
 
-  /** Silent detections of an alert are history from now on: their engines are gone. */
-  async retireSilent(alertId: number): Promise<void> {
+  /**
+   * Silent detections of an alert are history from now on: their engines are gone. So are those that
+   * no scan has found silent yet: none comes to a platform that is not scanned any more.
+   * @returns the names of the engines that were not known to be silent
+   */
+  async retireSilent(alertId: number): Promise<string[]> {
+    const hushed = await this.detections.findBy({
+      alertId,
+      state: 'detected',
+      liveEngineId: In(await this.engines.silentIds()),
+    });
+    if (hushed.length > 0) {
+      await this.detections.update({ id: In(hushed.map(({ id }) => id)) }, { state: 'silent' });
+    }
     await this.detections.update({ alertId, state: 'silent' }, { liveEngineId: null });
+    const names = await this.engines.namesOf(hushed.map(({ engineId }) => engineId));
+    return [...names.values()];
   }
 
   /** What is not accepted on a platform that is monitored no more is history from now on. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Engine } from '../vendor/engine.entity.js';
-import { goneEngines, likelyRenames } from '../vendor/engine-rename.rules.js';
+import { goneEngines, likelyRenames, outEngines } from '../vendor/engine-rename.rules.js';
 import { EngineService } from '../vendor/engine.service.js';
 import { EngineTally } from '../vendor/engine-tally.service.js';
 import { VendorService } from '../vendor/vendor.service.js';
@@ -26,7 +26,8 @@ export class EngineOverview {
     const present = await this.engines.presentNames();
     const vendors = await this.vendors.findByNames(engines.map(({ name }) => name));
     const own = engines.filter(({ id }) => !present.has(id));
-    const gone = goneEngines(engines).filter(({ id }) => !present.has(id));
+    const { gaps } = await this.engines.answering();
+    const gone = goneEngines(engines, gaps).filter(({ id }) => !present.has(id));
     const goneIds = new Set(gone.map(({ id }) => id));
     const row = (engine: Engine) => {
       const vendor = vendors.get(engine.name);
@@ -42,6 +43,7 @@ export class EngineOverview {
     return {
       renames: likelyRenames(engines).map(({ from, to }) => ({ from: row(from), to: row(to) })),
       gone: gone.map(row),
+      out: outEngines(own).map(plain),
       living: own.filter(({ id }) => !goneIds.has(id)).map(plain),
       renamed: engines.filter(({ id }) => present.has(id)).map(row),
       engines: own.map(row),

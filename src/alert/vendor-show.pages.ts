@@ -49,7 +49,8 @@ export class VendorShowPages {
         // Browsers send two characters for every line break.
         const seen = typeof contact === 'string' ? contact.replaceAll('\r\n', '\n') : contact;
         const mark = validateDto(MarkContactDto, { state, contact: seen });
-        return this.vendors.markContact(vendorId, mark.state, mark.contact, actorName(request));
+        const by = actorName(request);
+        return this.vendors.markContact(vendorId, { state: mark.state, by }, mark.contact);
       },
       onDone: ({ contactState }) => ({
         to: `/vendor/${showId(vendorId)}`,
@@ -62,6 +63,8 @@ export class VendorShowPages {
   private async model(id: number, form: FormState): Promise<object> {
     const vendor = await this.vendors.get(id);
     const figures = await this.figures.of(await this.names.idsOfLine(vendor.name));
-    return vendorShowModel(await this.views.one(vendor), figures, form);
+    const view = await this.views.one(vendor);
+    const owners = await this.vendors.findByNames(view.nearMisses);
+    return vendorShowModel(view, owners, figures, form);
   }
 }

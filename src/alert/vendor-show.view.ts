@@ -1,5 +1,6 @@
 import { contactParts } from '../vendor/contact-parts.rules.js';
 import { spellingPair } from '../vendor/spelling.rules.js';
+import type { Vendor } from '../vendor/vendor.entity.js';
 import type { VendorView } from '../vendor/vendor.view.js';
 import type { FormState } from '../web/form.js';
 import { showId } from '../web/ids.js';
@@ -9,9 +10,13 @@ import type { EngineFigures } from './engine-figures.service.js';
 
 const t = translator();
 
-/** What the page of one vendor shows. */
+/**
+ * What the page of one vendor shows.
+ * @param owners the vendors that have the very names of its near misses
+ */
 export function vendorShowModel(
   vendor: VendorView,
+  owners: ReadonlyMap<string, Vendor>,
   figures: EngineFigures,
   form: FormState,
 ): object {
@@ -27,6 +32,7 @@ export function vendorShowModel(
     nearMisses: vendor.nearMisses.map((engine) => ({
       vendorId: vendor.id,
       engine,
+      ownerId: owners.has(engine) ? showId(owners.get(engine)?.id ?? 0) : '',
       ...spellingPair(vendor.name, engine),
     })),
     now: now.map(flagRow),

@@ -6,7 +6,6 @@ import {
   isClearing,
   isConclusive,
   isFlagging,
-  isSilent,
 } from './verdict.rules.js';
 
 describe('categories', () => {
@@ -71,18 +70,5 @@ describe('isConclusive', () => {
     [95, 20, true],
   ])('%d answers after %s in the last conclusive scan: %s', (answered, last, expected) => {
     expect(isConclusive(answered, last)).toBe(expected);
-  });
-});
-
-describe('isSilent', () => {
-  const now = new Date('2026-11-30T12:00:00.000Z');
-  it.each([
-    ['2026-11-30T11:59:59.999Z', false],
-    ['2026-10-31T12:00:00.001Z', false],
-    ['2026-10-31T12:00:00.000Z', true],
-    ['2025-01-01T00:00:00.000Z', true],
-    ['2026-12-01T00:00:00.000Z', false],
-  ])('answered last at %s: %s', (lastAnsweredAt, expected) => {
-    expect(isSilent(new Date(lastAnsweredAt), now)).toBe(expected);
   });
 });

@@ -25,9 +25,6 @@ const CLEARING = new Set(['harmless', 'undetected']);
 /** So many engines must answer before their silence means anything. */
 const CONCLUSIVE_ENGINES = 20;
 
-/** An engine that has answered nowhere for so long is silent. */
-const SILENT_AFTER_MS = 30 * 86_400_000;
-
 /** True for the categories that are detections. Decides on the category, never on free text. */
 export function isFlagging(category: string): boolean {
   return FLAGGING.has(category);
@@ -68,9 +65,4 @@ export function answeredEngines(counts: VerdictCounts): number {
  */
 export function isConclusive(answered: number, lastConclusive: number | null): boolean {
   return answered >= CONCLUSIVE_ENGINES && answered * 2 >= (lastConclusive ?? 0);
-}
-
-/** True for an engine that has answered on no platform for 30 days. */
-export function isSilent(lastAnsweredAt: Date, now: Date): boolean {
-  return now.getTime() - lastAnsweredAt.getTime() >= SILENT_AFTER_MS;
 }

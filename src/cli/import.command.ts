@@ -3,11 +3,14 @@ import type { Command } from 'commander';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
+import { CapacityModule } from '../integration/capacity.module.js';
+import { CapacityService } from '../integration/capacity.service.js';
+import { capacityView } from '../integration/integration.view.js';
 import { namedFile } from '../platform/import/import-file.js';
 import { type ImportOutcome, ImportRun } from '../platform/import/import-run.service.js';
 import type { ImportRow } from '../platform/import/import-row.entity.js';
 import type { ImportTarget } from '../platform/import/import-target.js';
-import { importRowView } from '../platform/import/import.view.js';
+import { importRowView, moreErrorsView } from '../platform/import/import.view.js';
 import { PlatformImport } from '../platform/platform-import.service.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorImport } from '../vendor/vendor-import.service.js';
@@ -26,6 +29,8 @@ const NO_FILE = new Set(['ENOENT', 'EACCES', 'EISDIR']);
 interface Imported<R extends ImportRow> {
   target: Type<ImportTarget<R>>;
   modules: NonNullable<ModuleMetadata['imports']>;
+  /** What is to be said before anything is saved. */
+  sentence?: (context: INestApplicationContext, figures: Record<string, number>) => Promise<string>;
 }
 
 /** `oju vendor import FILE [--dry-run]` */
@@ -35,13 +40,22 @@ export function registerVendorImport(vendor: Command, io: CommandIo): void {
 
 /** `oju platform import FILE [--dry-run]` */
 export function registerPlatformImport(platform: Command, io: CommandIo): void {
-  register(platform, io, { target: PlatformImport, modules: [PlatformModule] });
+  register(platform, io, {
+    target: PlatformImport,
+    modules: [PlatformModule, CapacityModule],
+    sentence: async (context, { activeChange = 0 }) => {
+      const { capacity, frequencyDays } = await context
+        .get(CapacityService)
+        .capacityWith(activeChange);
+      return capacityView(capacity, frequencyDays).sentence;
+    },
+  });
 }
 
 function register<R extends ImportRow>(
   parent: Command,
   io: CommandIo,
-  { target, modules }: Imported<R>,
+  imported: Imported<R>,
 ): void {
   parent
     .command('import')
@@ -53,8 +67,8 @@ function register<R extends ImportRow>(
     .action(async (path: string, { dryRun = false }: { dryRun?: boolean }) => {
       await withContext(
         io,
-        (context) => run(context, context.get(target), path, dryRun, io),
-        modules,
+        (context) => run(context, imported, path, dryRun, io),
+        imported.modules,
       );
     });
 }
@@ -62,13 +76,16 @@ function register<R extends ImportRow>(
 /** @throws ExitCode 1 when the file was not imported, or would not be */
 async function run<R extends ImportRow>(
   context: INestApplicationContext,
-  target: ImportTarget<R>,
+  { target: type, sentence }: Imported<R>,
   path: string,
   isDryRun: boolean,
   io: CommandIo,
 ): Promise<void> {
+  const target = context.get(type);
   const outcome = await read(path, io, (file) =>
-    context.get(ImportRun).run(target, file, isDryRun),
+    context.get(ImportRun).run(target, file, isDryRun, async (figures) => {
+      if (sentence) io.out(await sentence(context, figures));
+    }),
   );
   tell(target, outcome, isDryRun, io);
   if (outcome.counts.bad > 0) throw new ExitCode(1);
@@ -92,7 +109,7 @@ async function read<T>(
 
 function tell<R extends ImportRow>(
   target: ImportTarget<R>,
-  { isApplied, counts, rows }: ImportOutcome<R>,
+  { isApplied, counts, rows, moreErrors }: ImportOutcome<R>,
   isDryRun: boolean,
   io: CommandIo,
 ): void {
@@ -106,6 +123,10 @@ function tell<R extends ImportRow>(
     const what =
       nearMisses.length > 0 ? t('import.meant', { names: nearMisses.join(', ') }) : warning;
     if (what !== undefined) io.err(t('import.command.row', { line, label, what }));
+  }
+  for (const { field, message, lines } of moreErrors.map(moreErrorsView)) {
+    const what = field === null ? message : `${field}: ${message}`;
+    io.err(t('import.command.more', { lines, what }));
   }
   const figures = t('import.command.counts', {
     total: counts.total,

@@ -15,6 +15,8 @@ import { EngineCounts1764000000015 } from './migrations/1764000000015-engine-cou
 import { VendorContact1764000000016 } from './migrations/1764000000016-vendor-contact.js';
 import { Import1764000000017 } from './migrations/1764000000017-import.js';
 import { Notification1764000000018 } from './migrations/1764000000018-notification.js';
+import { WholeFiles1764000000021 } from './migrations/1764000000021-whole-files.js';
+import { PlatformList1764000000024 } from './migrations/1764000000024-platform-list.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -35,4 +37,6 @@ export const MIGRATIONS = [
   VendorContact1764000000016,
   Import1764000000017,
   Notification1764000000018,
+  WholeFiles1764000000021,
+  PlatformList1764000000024,
 ] as const;

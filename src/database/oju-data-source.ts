@@ -8,7 +8,6 @@ import { bindNumbers } from './bound-numbers.js';
 import { OjuMysqlQueryRunner } from './mysql-query-runner.js';
 import type { UnitQueryRunner } from './query-door.js';
 import { type SqliteGate, SqliteQueryRunner } from './sqlite-query-runner.js';
-import { SqliteThreadQueryRunner } from './sqlite-thread-query-runner.js';
 import { OutsideUnitOfWorkError, transactionContext } from './transaction-context.js';
 
 export { OutsideUnitOfWorkError } from './transaction-context.js';
@@ -50,22 +49,8 @@ export class OjuDataSource extends DataSource {
   }
 
   override createQueryRunner(mode: ReplicationMode = 'master'): UnitQueryRunner {
-    return this.managed(() => this.newRunner(mode));
-  }
-
-  /**
-   * For a transaction that writes tens of thousands of rows: on SQLite it has a connection and a
-   * thread of its own, so that nobody who reads waits for it. MySQL's are like that anyway.
-   */
-  createBulkQueryRunner(): UnitQueryRunner {
-    const { driver } = this;
-    if (!(driver instanceof BetterSqlite3Driver)) return this.createQueryRunner();
-    return this.managed(() => new SqliteThreadQueryRunner(driver));
-  }
-
-  private managed(make: () => UnitQueryRunner): UnitQueryRunner {
     if (transactionContext.getStore()?.isOpen) throw new OutsideUnitOfWorkError();
-    const runner = make();
+    const runner = this.newRunner(mode);
     Object.assign(runner, { manager: this.createEntityManager(runner) });
     return runner;
   }

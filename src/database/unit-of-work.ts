@@ -4,7 +4,7 @@ import { Clock } from '../config/clock.js';
 import { Random } from '../config/random.js';
 import { isDeadlock } from './mysql-query-runner.js';
 import { OjuDataSource } from './oju-data-source.js';
-import type { Durability, UnitQueryRunner } from './query-door.js';
+import type { Durability } from './query-door.js';
 import { type TransactionContext, transactionContext } from './transaction-context.js';
 
 /** How often a transaction that lost a deadlock on MySQL is run anew. */
@@ -42,25 +42,11 @@ export class UnitOfWork {
     return this.perform(work, 'repeatable');
   }
 
-  /**
-   * The same for work of few statements that each write tens of thousands of rows: on SQLite it has
-   * a thread and a connection of its own, so that the event loop goes on and everybody reads what
-   * was there before. Who writes waits, so no statement may wait for anything but the database. A
-   * statement that fails ends it.
-   */
-  async runBulk<T>(work: () => Promise<T>): Promise<T> {
-    return this.perform(work, 'durable', () => this.dataSource.createBulkQueryRunner());
-  }
-
-  private async perform<T>(
-    work: () => Promise<T>,
-    durability: Durability,
-    newRunner = () => this.dataSource.createQueryRunner(),
-  ): Promise<T> {
+  private async perform<T>(work: () => Promise<T>, durability: Durability): Promise<T> {
     if (transactionContext.getStore()?.isOpen) return work();
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.attempt(work, durability, newRunner());
+        return await this.attempt(work, durability);
       } catch (error) {
         if (!isDeadlock(error) || tries >= DEADLOCK_TRIES) throw error;
         await this.clock.sleep(20 * tries * (0.5 + this.random.next()));
@@ -105,11 +91,8 @@ export class UnitOfWork {
     return this.isSerial ? undefined : { mode: 'pessimistic_write' };
   }
 
-  private async attempt<T>(
-    work: () => Promise<T>,
-    durability: Durability,
-    runner: UnitQueryRunner,
-  ): Promise<T> {
+  private async attempt<T>(work: () => Promise<T>, durability: Durability): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
     const context: TransactionContext = {
       manager: runner.manager,
       isOpen: true,

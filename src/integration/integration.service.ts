@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../access/audit-trail.service.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { PlatformService } from '../platform/platform.service.js';
 import { ScanService } from '../scan/scan.service.js';
 import type { VirusTotalSettings } from '../virustotal/virustotal-settings.entity.js';
-import { limitsOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
-import { ASSUMED_REQUESTS_PER_PLATFORM } from '../scan/scan-forecast.rules.js';
-import { type Capacity, capacityOf } from './capacity.rules.js';
+import { VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
+import type { Capacity } from './capacity.rules.js';
+import { CapacityService } from './capacity.service.js';
 import type { SettingsBody } from './integration.dto.js';
 
 /** The integration as it stands. */
@@ -23,7 +22,7 @@ export interface IntegrationState {
 export class IntegrationService {
   constructor(
     private readonly settings: VirusTotalSettingsService,
-    private readonly platforms: PlatformService,
+    private readonly capacity: CapacityService,
     private readonly scans: ScanService,
     private readonly unitOfWork: UnitOfWork,
     private readonly audit: AuditTrail,
@@ -35,7 +34,7 @@ export class IntegrationService {
     return {
       settings,
       isKeyUnreadable: this.settings.isKeyUnreadable(settings),
-      capacity: await this.capacity(settings),
+      capacity: await this.capacity.of(settings),
       nextScanAt: schedule?.nextScanAt ?? null,
     };
   }
@@ -62,23 +61,6 @@ export class IntegrationService {
         subject: { kind: 'integration', label: 'virustotal' },
         after: { tried, outcome },
       }),
-    );
-  }
-
-  /** What the limits can carry once there are so many active platforms more, or fewer. */
-  async capacityWith(change: number): Promise<{ capacity: Capacity; frequencyDays: number }> {
-    const settings = await this.settings.current();
-    const frequencyDays = settings.scanFrequencyDays;
-    return { capacity: await this.capacity(settings, change), frequencyDays };
-  }
-
-  /** What the limits can carry, with the requests a platform as the last scans measured them. */
-  private async capacity(settings: VirusTotalSettings, change = 0): Promise<Capacity> {
-    return capacityOf(
-      (await this.platforms.countActive()) + change,
-      settings.scanFrequencyDays,
-      limitsOf(settings),
-      (await this.scans.measuredRequestsPerPlatform()) ?? ASSUMED_REQUESTS_PER_PLATFORM,
     );
   }
 }

@@ -20,7 +20,7 @@ import { ApiExcludeController } from '../web/api-doc.js';
 import { freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
-import { IntegrationService } from './integration.service.js';
+import { CapacityService } from './capacity.service.js';
 import { platformImportModel } from './platform-import-page.view.js';
 
 const t = translator();
@@ -37,7 +37,7 @@ export class PastedPlatformPages {
     readonly target: PastedPlatforms,
     private readonly files: PlatformImport,
     readonly imports: ImportService,
-    readonly integration: IntegrationService,
+    readonly limits: CapacityService,
   ) {}
 
   @Post()
@@ -87,7 +87,7 @@ export class PastedPlatformPages {
 
   private async add(importId: number, withTokens: boolean): Promise<ImportCounts> {
     await this.imports.get(this.target, importId);
-    if (!withTokens) await this.target.leaveOutSecrets(importId);
+    await this.target.takeSecrets(importId, withTokens);
     return this.imports.apply(this.target, importId);
   }
 

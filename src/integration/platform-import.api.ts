@@ -7,7 +7,7 @@ import { importView, ImportView } from '../platform/import/import.view.js';
 import { PlatformImport } from '../platform/platform-import.service.js';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '../web/api-doc.js';
 import type { Envelope } from '../web/envelope.js';
-import { IntegrationService } from './integration.service.js';
+import { CapacityService } from './capacity.service.js';
 import { CapacityView, capacityView } from './integration.view.js';
 
 /** What became of a file of platforms, or would. */
@@ -29,7 +29,7 @@ export class PlatformImportApi {
   constructor(
     private readonly target: PlatformImport,
     private readonly imports: ImportRun,
-    private readonly integration: IntegrationService,
+    private readonly limits: CapacityService,
   ) {}
 
   @Post('import')
@@ -46,7 +46,7 @@ export class PlatformImportApi {
     const outcome = await this.imports.run(this.target, bodyFile(request), dryRun);
     const view = importView(this.target, outcome, dryRun);
     const change = outcome.isApplied ? 0 : (outcome.figures.activeChange ?? 0);
-    const { capacity, frequencyDays } = await this.integration.capacityWith(change);
+    const { capacity, frequencyDays } = await this.limits.capacityWith(change);
     return {
       data: Object.assign(new PlatformImportView(), view, {
         capacity: capacityView(capacity, frequencyDays),

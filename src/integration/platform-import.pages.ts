@@ -19,7 +19,7 @@ import { ApiExcludeController } from '../web/api-doc.js';
 import { freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
-import { IntegrationService } from './integration.service.js';
+import { CapacityService } from './capacity.service.js';
 import { platformImportModel } from './platform-import-page.view.js';
 
 const t = translator();
@@ -33,7 +33,7 @@ export class PlatformImportPages {
   constructor(
     readonly target: PlatformImport,
     readonly imports: ImportService,
-    readonly integration: IntegrationService,
+    readonly limits: CapacityService,
   ) {}
 
   @Get()

@@ -39,12 +39,13 @@ export class PastedPlatforms extends PlatformImport {
     };
   }
 
-  /** Leaves out the URLs that look like they carry a secret. */
-  async leaveOutSecrets(importId: number): Promise<void> {
+  /** Takes the URLs that look like they carry a secret, or leaves them out; the last word counts. */
+  async takeSecrets(importId: number, areTaken: boolean): Promise<void> {
+    const [from, to] = areTaken ? (['left_out', 'new'] as const) : (['new', 'left_out'] as const);
     await this.unitOfWork.run(() =>
       this.staged.update(
-        { importId, hasSecret: true, outcome: 'new' },
-        { outcome: 'left_out', activeChange: 0 },
+        { importId, hasSecret: true, outcome: from },
+        { outcome: to, activeChange: areTaken ? 1 : 0 },
       ),
     );
   }

@@ -32,6 +32,10 @@ export class PlatformImportRow extends ImportRow {
   @Column({ type: 'text', nullable: true })
   notes!: string | null;
 
+  /** Of a platform that is to be archived; null for any other. */
+  @Column({ name: 'archived_at', type: 'datetime', precision: 3, nullable: true })
+  archivedAt!: Date | null;
+
   /** How many active platforms there are more, or fewer, once it is imported. */
   @Column({ name: 'active_change', type: 'integer', default: 0 })
   activeChange!: number;

@@ -6,14 +6,15 @@ import { ValidationFailed } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { fieldChanges } from './import/field-changes.rules.js';
-import { idRanges } from './import/id-ranges.js';
-import { auditedRows, importedLine } from './import/import-audit.js';
+import { batchRows, importedLine } from './import/import-audit.js';
+import type { RowBatch } from './import/row-batch.js';
+import { updateOf } from './import/update-of.js';
 import type { ImportKind } from './import/import.entity.js';
 import type { ImportFileFormat } from './import/import-file.js';
 import type { FieldChange, ImportTarget, RowContent, RowHint } from './import/import-target.js';
 import { commaList } from './platform-form.rules.js';
-import { INSERT_PLATFORMS, UPDATE_PLATFORMS } from './platform-import.sql.js';
-import { CreatePlatformDto } from './platform.dto.js';
+import { INSERT_PLATFORMS, PRESENT_PLATFORMS, UPDATE_PLATFORMS } from './platform-import.sql.js';
+import { ImportPlatformDto } from './platform-import.dto.js';
 import { PlatformImportRow } from './platform-import-row.entity.js';
 import { Platform } from './platform.entity.js';
 import { auditedFields, subjectOf } from './platform-audit.rules.js';
@@ -30,6 +31,9 @@ export const PLATFORM_COLUMNS = [
   'notes',
 ] as const;
 
+/** With that of a file that has archived platforms as well. */
+export const ALL_PLATFORM_COLUMNS = [...PLATFORM_COLUMNS, 'archivedAt'] as const;
+
 type Content = RowContent<PlatformImportRow>;
 
 /** Platforms as files of them are imported: by their URLs in the normal form. */
@@ -38,7 +42,7 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
   readonly kind: ImportKind = 'platform';
   readonly rows = PlatformImportRow;
   readonly isLenient: boolean = false;
-  readonly columns: readonly string[] = PLATFORM_COLUMNS;
+  readonly columns: readonly string[] = ALL_PLATFORM_COLUMNS;
   readonly keyColumn = 'url';
   readonly outcomeOf: ImportTarget<PlatformImportRow>['outcomeOf'] = () => 'bad';
   readonly hinted = "row.hasSecret = 1 AND row.outcome IN ('new', 'changed')";
@@ -50,10 +54,8 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
 
   read(values: Record<string, unknown>, format: ImportFileFormat): Content {
     const body = format === 'csv' ? fromCells(values) : values;
-    const { name, url, active, ownerName, ownerEmail, tags, notes } = validateDto(
-      CreatePlatformDto,
-      body,
-    );
+    const row = validateDto(ImportPlatformDto, body);
+    const { name, url, active, ownerName, ownerEmail, tags, notes, archivedAt } = row;
     const parsed = parsePlatformUrl(url);
     if ('complaint' in parsed) {
       throw new ValidationFailed([{ field: 'url', message: parsed.complaint }]);
@@ -62,11 +64,12 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
       name,
       url: parsed.url,
       urlKey: parsed.urlKey,
-      isActive: active ?? null,
+      isActive: archivedAt === undefined ? (active ?? null) : false,
       ownerName: ownerName ?? null,
       ownerEmail: ownerEmail ?? null,
       tags: tags ?? null,
       notes: notes ?? null,
+      archivedAt: archivedAt === undefined ? null : new Date(archivedAt),
       activeChange: 0,
       hasSecret: parsed.warning !== null,
     };
@@ -83,16 +86,11 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
     });
   }
 
-  async write(importId: number): Promise<void> {
-    const audited = await auditedRows(this.staged, importId);
+  async write(batch: RowBatch, isAudited: boolean): Promise<void> {
+    const audited = isAudited ? await batchRows(this.staged, batch) : [];
     const urlKeys = audited.map(({ urlKey }) => urlKey ?? '');
     const before = await this.findByUrlKeys(urlKeys);
-    const { manager } = this.unitOfWork;
-    const places = UPDATE_PLATFORMS.split('?').length - 1;
-    await manager.query(UPDATE_PLATFORMS, Array<number>(places).fill(importId));
-    for (const { from, to } of await idRanges(this.staged, importId)) {
-      await manager.query(INSERT_PLATFORMS, [importId, from, to]);
-    }
+    await this.move(batch);
     const after = await this.findByUrlKeys(urlKeys);
     await this.audit.recordAll(
       [...after.values()].flatMap((platform) => {
@@ -100,13 +98,24 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
         const line = importedLine({
           kind: 'platform',
           subject: subjectOf(platform),
-          before: old ? auditedFields(old) : null,
-          isRevived: old !== undefined && old.archivedAt !== null,
-          after: auditedFields(platform),
+          before: old ? importedFields(old) : null,
+          isRevived: old !== undefined && old.archivedAt !== null && platform.archivedAt === null,
+          after: importedFields(platform),
         });
         return line ?? [];
       }),
     );
+  }
+
+  private async move({ importId, outcome, from, to }: RowBatch): Promise<void> {
+    const { manager } = this.unitOfWork;
+    const rows = [importId, outcome, from, to];
+    if (outcome !== 'same') {
+      const present = await manager.query<{ urlKey: string }[]>(PRESENT_PLATFORMS, rows);
+      const keys = present.map(({ urlKey }) => urlKey);
+      if (keys.length > 0) await manager.query(...updateOf(UPDATE_PLATFORMS, importId, keys));
+    }
+    await manager.query(INSERT_PLATFORMS, rows);
   }
 
   /**
@@ -149,13 +158,36 @@ export class PlatformImport implements ImportTarget<PlatformImportRow> {
   }
 }
 
-/** An archived platform comes back as a new one would: what the file does not say is empty. */
+/** What an import may change of a platform; when one was archived is told of those that were. */
+function importedFields(platform: Platform) {
+  const { archivedAt } = platform;
+  return {
+    ...auditedFields(platform),
+    ...(archivedAt === null ? {} : { archivedAt: archivedAt.toISOString() }),
+  };
+}
+
+/**
+ * An archived platform comes back as a new one would, what the file does not say is empty; unless the
+ * file says that it is archived. What is monitored is archived by hand alone: its alerts end, too.
+ */
 function compare(row: PlatformImportRow, platform: Platform | undefined): void {
-  if (platform?.archivedAt !== null) {
+  if (row.archivedAt !== null && platform?.archivedAt === null) {
+    row.outcome = 'bad';
+    row.problems = [{ field: 'archivedAt', message: 'platform.error.archivedHere' }];
+    return;
+  }
+  const isThere =
+    platform && (platform.archivedAt === null || row.archivedAt !== null) ? platform : null;
+  if (isThere === null) {
     row.outcome = 'new';
     row.activeChange = row.isActive === false ? 0 : 1;
     return;
   }
+  compareFields(row, isThere);
+}
+
+function compareFields(row: PlatformImportRow, platform: Platform): void {
   const isSame =
     row.url === platform.url &&
     row.name === platform.name &&
@@ -173,11 +205,12 @@ const NO = new Set(['false', 'no', '0']);
 
 /** The cells of a CSV file as the JSON body that means the same. */
 function fromCells(cells: Record<string, unknown>): Record<string, unknown> {
-  const { active, tags, ...body } = cells;
+  const { active, tags, archivedAt, ...body } = cells;
   return {
     ...body,
     ...(active === undefined || active === '' ? {} : { active: yesOrNo(active) }),
     ...(tags === undefined ? {} : { tags: commaList(tags) }),
+    ...(archivedAt === undefined || archivedAt === '' ? {} : { archivedAt }),
   };
 }
 

@@ -44,7 +44,7 @@ const booleanText = Transform(({ value }: { value: unknown }) => {
   return value === '' ? undefined : value;
 });
 /** Unlike IsOptional it does not let null by. */
-const ifGiven = ValidateIf((_, value) => value !== undefined);
+export const ifGiven = ValidateIf((_, value) => value !== undefined);
 
 function urlComplaint(value: unknown): string {
   const parsed = parsePlatformUrl(typeof value === 'string' ? value : '');

@@ -7,6 +7,7 @@ export type PlatformState = 'flagged' | 'clean' | 'unknown';
 @Entity('platforms')
 @Index('ux_platforms_url_key', ['urlKey'], { unique: true })
 @Index('ix_platforms_state', ['state'])
+@Index('ix_platforms_archived_name', ['archivedAt', 'name'])
 export class Platform {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;

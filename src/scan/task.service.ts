@@ -44,15 +44,19 @@ export interface TaskEnd {
 const ROWS_AN_INSERT = 200;
 
 /**
- * A verdict began in the task, or in the one that it joined, and there was a task before. An engine
- * that only left is not told by this: when one leaves VirusTotal, it leaves every platform.
+ * There was a task before, and a verdict began in the task, or in the one that it joined, or ended in
+ * the one before: an engine that only left begins nothing.
  */
 const HAS_CHANGED = `task.state = 'completed' AND EXISTS (
-    SELECT 1 FROM verdict_intervals i
-    WHERE i.from_task_id = COALESCE(task.joined_task_id, task.id))
-  AND EXISTS (
-    SELECT 1 FROM scan_tasks e WHERE e.platform_id = task.platform_id AND e.state = 'completed'
-      AND e.joined_task_id IS NULL AND e.id < COALESCE(task.joined_task_id, task.id))`;
+    SELECT 1 FROM scan_tasks e WHERE e.id = (
+      SELECT MAX(b.id) FROM scan_tasks b WHERE b.platform_id = task.platform_id
+        AND b.state = 'completed' AND b.joined_task_id IS NULL
+        AND b.id < COALESCE(task.joined_task_id, task.id))
+    AND (
+      EXISTS (SELECT 1 FROM verdict_intervals i
+        WHERE i.from_task_id = COALESCE(task.joined_task_id, task.id))
+      OR EXISTS (SELECT 1 FROM verdict_intervals i
+        WHERE i.platform_id = task.platform_id AND i.last_task_id = e.id)))`;
 
 /** A task with those that joined it, open and locked for the rest of the unit of work. */
 export interface LockedTask {

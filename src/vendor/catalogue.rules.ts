@@ -30,7 +30,7 @@ export interface ComparedVendor {
 
 /**
  * How a catalogue's entry stands to the vendor row of its name: `new`: there is none; `same`;
- * `changed`: the row is as the catalogue once had it, and the catalogue has something else now;
+ * `changed`: the row is empty or as the catalogue once had it, and the catalogue has something else;
  * `edited`: somebody wrote something of their own, which the catalogue never replaces.
  */
 export type CatalogueStanding = 'new' | 'same' | 'changed' | 'edited';
@@ -54,6 +54,7 @@ export function catalogueStanding(
 ): CatalogueStanding {
   if (!vendor) return 'new';
   if (vendor.contact === contact && vendor.comments === comments) return 'same';
+  if (vendor.contact === '' && vendor.comments === '') return 'changed';
   const isAsTaken = vendor.catalogueDigest === digestOf(vendor.contact, vendor.comments);
   return isAsTaken && vendor.catalogueDigest !== digest ? 'changed' : 'edited';
 }

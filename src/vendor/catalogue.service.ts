@@ -48,7 +48,8 @@ export class CatalogueService {
   /**
    * Adds what is new and brings up to date what nobody edited; everything else stays. `all` and
    * `current` add alone: a changed entry is taken by its name.
-   * @throws VendorExistsError when somebody adds one of them at this moment; then nothing is taken
+   * @throws VendorExistsError when somebody adds one of them at this moment, NotFoundError when one
+   * is deleted; then nothing is taken
    */
   async take(choice: CatalogueChoice): Promise<CatalogueTaken> {
     // The file is read outside: a unit of work waits for no disk.
@@ -61,6 +62,9 @@ export class CatalogueService {
           await this.vendors.create({ name, contact, comments, catalogueDigest });
           taken.added += 1;
         } else if (standing === 'changed' && vendor && isNamed(entry, choice)) {
+          // What was read above may be of a moment before somebody's edit.
+          const isStill = catalogueStanding(entry, await this.vendors.hold(vendor.id));
+          if (isStill !== 'changed') continue;
           await this.vendors.update(vendor.id, { contact, comments, catalogueDigest });
           taken.changed += 1;
         }

@@ -23,6 +23,10 @@ describe('a contact in pieces', () => {
     ['0049 30 1234567', ['tel:+49301234567']],
     ['abuse@bücher.example', ['mailto:abuse@b%C3%BCcher.example']],
     ['50%off@a.example', ['mailto:50%25off@a.example']],
+    ['müller@a.example', ['mailto:m%C3%BCller@a.example']],
+    ["'fp@a.example'", ['mailto:fp@a.example']],
+    ['mailto:fp@a.example?bcc=b@c.example', ['mailto:fp@a.example']],
+    ['+49 30 123456 24/7', ['tel:+4930123456']],
   ])('%s: %j', (contact, links) => {
     expect(linksOf(contact)).toEqual(links);
   });
@@ -36,6 +40,12 @@ describe('a contact in pieces', () => {
     'a@b',
     'https://',
     'x+49301234567',
+    "o'brien@a.example",
+    'a&b@a.example',
+    'E-Mail/abuse@a.example',
+    'ref 0012345678',
+    '+1 800 555 0100 2026',
+    '+1 800 555 0100 2026 12',
     '',
   ])('has no link: %s', (contact) => {
     expect(linksOf(contact)).toEqual([]);

@@ -5,12 +5,20 @@ export interface ContactPart {
   href: string | null;
 }
 
+// A link to half of an address goes to a stranger: what could belong to it (RFC 5322 lets more into
+// an address than anybody's mail server does) makes all of it text.
+const MAIL_BEGINS = String.raw`(?<![\p{L}\p{N}._+%~&=?/!#$^${'`'}{|}@-])(?<![\p{L}\p{N}]['’])`;
+const MAIL = String.raw`[\p{L}\p{N}._+%~-]{1,64}@(?:[\p{L}\d](?:[\p{L}\d-]{0,61}[\p{L}\d])?\.)+\p{L}{2,63}(?![\p{L}\d-])`;
+// Without a plus sign only with a gap behind the country: 0012345678 is as well a ticket's number.
+// Office hours are no part of it, and what ends like a year may be one.
+const PHONE = String.raw`(?<![\p{L}\d.,+@/_-])(?:\+[1-9]|00[1-9]\d{0,2}(?=[ ()\/.-]))(?:(?! ?24\/7)[ ()\/.-]{0,2}\d){6,14}(?<! (?:19|20)\d\d)(?![\p{L}\d@_-]| (?!24\/7)[\d(])`;
+
 // In one expression, so that the mail address within a URL is part of the URL.
 const LINKS = new RegExp(
   [
     String.raw`(?<url>https?:\/\/[^\s<>"'\\^${'`'}{|}]+)`,
-    String.raw`(?<mail>(?<![\w.+%@-])[\w.+%-]{1,64}@(?:[\p{L}\d](?:[\p{L}\d-]{0,61}[\p{L}\d])?\.)+\p{L}{2,63}(?![\p{L}\d-]))`,
-    String.raw`(?<phone>(?<![\p{L}\d.,+@/_-])(?:\+|00)\d(?:[ ()\/.-]{0,2}\d){6,14}(?![\p{L}\d@_-]))`,
+    `(?<mail>${MAIL_BEGINS}${MAIL})`,
+    `(?<phone>${PHONE})`,
   ].join('|'),
   'giu',
 );

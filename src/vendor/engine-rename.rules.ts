@@ -1,3 +1,4 @@
+import { type Gap, isSilent } from './engine-silence.rules.js';
 import { nearMisses } from './near-miss.rules.js';
 
 /** An engine as far as its coming and going is concerned. */
@@ -16,8 +17,6 @@ export interface LikelyRename<E extends SeenEngine> {
 }
 
 const DAY_MS = 86_400_000;
-/** An engine not seen for so long, while others were, is gone. */
-const GONE_MS = 30 * DAY_MS;
 /** A name that is out of the answers for so long may have been replaced. */
 const OUT_MS = DAY_MS;
 /** Between the last answer with the old name and the first with the new; some come interleaved. */
@@ -33,13 +32,23 @@ const GENERIC = new Set(
 
 /**
  * The engines not seen for 30 days, those gone longest first. Measured from the latest answer that
- * any engine was in, not from now: while nothing is scanned nobody is gone.
+ * any engine was in, not from now, and without the gaps: while nothing is scanned nobody is gone.
+ * @param gaps in which no engine answered
  */
-export function goneEngines<E extends SeenEngine>(engines: readonly E[]): E[] {
-  const latest = latestSeen(engines);
+export function goneEngines<E extends SeenEngine>(
+  engines: readonly E[],
+  gaps: readonly Gap[] = [],
+): E[] {
+  const latest = new Date(latestSeen(engines));
   return engines
-    .filter(({ lastSeenAt }) => latest - lastSeenAt.getTime() >= GONE_MS)
+    .filter(({ lastSeenAt }) => isSilent(lastSeenAt, { latest, gaps }))
     .sort((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
+}
+
+/** The engines that are out of the answers for a day or more: what may have been renamed. */
+export function outEngines<E extends SeenEngine>(engines: readonly E[]): E[] {
+  const latest = latestSeen(engines);
+  return engines.filter(({ lastSeenAt }) => latest - lastSeenAt.getTime() > OUT_MS);
 }
 
 /**
@@ -47,14 +56,15 @@ export function goneEngines<E extends SeenEngine>(engines: readonly E[]): E[] {
  * a telling word in common (`AICC (MONITORAPP)`, `AILabs (MONITORAPP)`). For people to confirm.
  */
 export function likelyRenames<E extends SeenEngine>(engines: readonly E[]): LikelyRename<E>[] {
-  const latest = latestSeen(engines);
   const own = engines.filter(({ renamedToId }) => renamedToId === null);
-  const out = own.filter(({ lastSeenAt }) => latest - lastSeenAt.getTime() > OUT_MS);
-  return out.flatMap((from) =>
-    own
-      .filter((to) => to.id !== from.id && cameWhenItWent(from, to) && isSimilar(from, to))
-      .map((to) => ({ from, to })),
-  );
+  const out = new Set(outEngines(engines));
+  return own
+    .filter((from) => out.has(from))
+    .flatMap((from) =>
+      own
+        .filter((to) => to.id !== from.id && cameWhenItWent(from, to) && isSimilar(from, to))
+        .map((to) => ({ from, to })),
+    );
 }
 
 function cameWhenItWent(from: SeenEngine, to: SeenEngine): boolean {

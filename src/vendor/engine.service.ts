@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not, type Repository } from 'typeorm';
 import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { AnswerGaps } from './answer-gaps.service.js';
 import { Engine } from './engine.entity.js';
+import { type Answering, isSilent } from './engine-silence.rules.js';
 import { isEngineName } from './vendor-name.rules.js';
 
 /** How far the last times may lag, so that a scan of many platforms writes them once and not each time. */
@@ -12,8 +14,8 @@ const LAG_MS = 3_600_000;
 interface KnownEngine {
   readonly id: number;
   readonly name: string;
-  lastSeenAt: Date;
-  lastAnsweredAt: Date | null;
+  readonly lastSeenAt: Date;
+  readonly lastAnsweredAt: Date | null;
 }
 
 type Times = Partial<Pick<KnownEngine, 'lastSeenAt' | 'lastAnsweredAt'>>;
@@ -27,7 +29,10 @@ export class EngineService {
    */
   private readonly known = new Map<string, KnownEngine>();
 
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly answerGaps: AnswerGaps,
+  ) {}
 
   /**
    * The ids of engine names that a result holds; those not seen before are added, and of the others
@@ -73,7 +78,22 @@ export class EngineService {
     // Not remembered: this very unit of work may have added them.
     const rows: KnownEngine[] = await this.withIds(others);
     const lagging = [...known, ...rows].filter(({ lastAnsweredAt }) => lags(lastAnsweredAt, at));
+    if (lagging.length > 0) await this.answerGaps.note(at);
     await this.write(lagging, { lastAnsweredAt: at });
+  }
+
+  /** What an engine's silence is measured by. */
+  async answering(): Promise<Answering> {
+    return this.answerGaps.answering();
+  }
+
+  /** The ids of the engines that are silent: they have said nothing for 30 days of others' answers. */
+  async silentIds(): Promise<number[]> {
+    const answering = await this.answering();
+    const engines = await this.all();
+    return engines
+      .filter((engine) => isSilent(engine.lastAnsweredAt ?? engine.firstSeenAt, answering))
+      .map(({ id }) => id);
   }
 
   /** The names of engines, by id. */
@@ -158,11 +178,14 @@ export class EngineService {
     await this.write(lagging, { lastSeenAt: at });
   }
 
-  /** Writes a time, by one statement as long as there is room for it, and remembers it. */
+  /**
+   * Writes a time, by one statement as long as there is room for it. What was remembered is read
+   * again when it is next asked for: the caller's unit of work may be undone.
+   */
   private async write(engines: readonly KnownEngine[], times: Times): Promise<void> {
     for (const part of chunksOf(engines)) {
       await this.engines.update({ id: In(part.map(({ id }) => id)) }, times);
-      for (const engine of part) Object.assign(engine, times);
+      for (const { name } of part) this.known.delete(name);
     }
   }
 

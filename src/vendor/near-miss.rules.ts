@@ -23,17 +23,29 @@ export function nearMisses(name: string, engineNames: Iterable<string>): string[
   return nearMissFinder(engineNames)(name);
 }
 
-/** The same for many names: the engines are prepared once, and a name takes microseconds. */
-export function nearMissFinder(engineNames: Iterable<string>): NearMissFinder {
+/**
+ * The same for many names: the engines are prepared once, and a name takes microseconds.
+ * @param among the engines that are looked for, where not all are
+ */
+export function nearMissFinder(
+  engineNames: Iterable<string>,
+  among?: ReadonlySet<string>,
+): NearMissFinder {
   const names = new Set(engineNames);
-  const candidates = [...names].map(candidate).filter(({ plain }) => plain !== '');
+  const candidates = [...names]
+    .filter((name) => !among || among.has(name))
+    .map(candidate)
+    .filter(({ plain }) => plain !== '');
+  const ofLength = byLength(candidates);
   return (name) => {
     if (names.has(name)) return [];
     const plain = plainForm(name);
     if (plain === '') return [];
     const knownAs = engineOfOtherName(name);
     const letters = lettersOf(plain);
-    return candidates
+    const near = ofLength.get(plain.length) ?? [];
+    const known = knownAs === null ? [] : candidates.filter((engine) => engine.name === knownAs);
+    return [...new Set([...near, ...known])]
       .flatMap((engine) => {
         const rank = rankOf(engine, plain, letters, knownAs);
         return rank === null ? [] : [{ engine: engine.name, rank }];
@@ -41,6 +53,18 @@ export function nearMissFinder(engineNames: Iterable<string>): NearMissFinder {
       .sort((a, b) => a.rank - b.rank || (a.engine < b.engine ? -1 : 1))
       .map(({ engine }) => engine);
   };
+}
+
+/** The engines that a plain form of some length may mean: an edit adds or drops one letter at most. */
+function byLength(candidates: readonly Candidate[]): Map<number, Candidate[]> {
+  const ofLength = new Map<number, Candidate[]>();
+  for (const engine of candidates) {
+    const { length } = engine.plain;
+    for (let near = length - engine.edits; near <= length + engine.edits; near += 1) {
+      ofLength.set(near, [...(ofLength.get(near) ?? []), engine]);
+    }
+  }
+  return ofLength;
 }
 
 function candidate(name: string): Candidate {

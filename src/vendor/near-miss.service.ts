@@ -26,8 +26,9 @@ export class NearMissService {
   /**
    * The same for many names. Engines that were renamed are not among those found, and their old
    * names lead to the new ones.
+   * @param among the engines that are looked for, where not all are
    */
-  async finder(): Promise<NearMissFinder> {
+  async finder(among?: ReadonlySet<string>): Promise<NearMissFinder> {
     const engines = await this.engines.all();
     const present = await this.engines.presentNames();
     const renamed = new Map(
@@ -38,6 +39,7 @@ export class NearMissService {
     );
     const find = nearMissFinder(
       engines.filter(({ id }) => !present.has(id)).map(({ name }) => name),
+      among,
     );
     return (name) => {
       const now = renamed.get(name);
@@ -49,7 +51,7 @@ export class NearMissService {
   async vendorsFor(engineNames: Iterable<string>): Promise<Map<string, SimilarVendor[]>> {
     const similar = new Map<string, SimilarVendor[]>([...engineNames].map((name) => [name, []]));
     if (similar.size === 0) return similar;
-    const find = await this.finder();
+    const find = await this.finder(new Set(similar.keys()));
     for await (const vendors of this.vendors.names()) {
       for (const vendor of vendors) {
         for (const engine of find(vendor.name)) similar.get(engine)?.push(vendor);

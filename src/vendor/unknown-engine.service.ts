@@ -29,10 +29,10 @@ export class UnknownEngines {
     return keysetPage(this.unknown(), order, page);
   }
 
-  /** All of them that a page can show, by id. */
+  /** All of them that a page can show, those that flagged most often first. */
   async all(): Promise<Engine[]> {
     await this.tally.write();
-    return this.unknown().orderBy('engine.id', 'ASC').take(UNKNOWN_ON_A_PAGE).getMany();
+    return this.mostFlagging().getMany();
   }
 
   /**
@@ -45,7 +45,7 @@ export class UnknownEngines {
   async add(ids: readonly number[] | 'all'): Promise<Vendor[]> {
     await this.catalogue.entriesOf([]);
     return this.unitOfWork.run(async () => {
-      const query = this.unknown().orderBy('engine.id', 'ASC').take(UNKNOWN_ON_A_PAGE);
+      const query = this.mostFlagging();
       if (ids !== 'all') query.andWhere({ id: In([...ids]) });
       const engines = (await query.getMany()).filter(
         ({ name }) => vendorNameComplaint(name) === null,
@@ -58,6 +58,13 @@ export class UnknownEngines {
       }
       return added;
     });
+  }
+
+  private mostFlagging(): SelectQueryBuilder<Engine> {
+    return this.unknown()
+      .orderBy('engine.timesFlagged', 'DESC')
+      .addOrderBy('engine.id', 'ASC')
+      .take(UNKNOWN_ON_A_PAGE);
   }
 
   private unknown(): SelectQueryBuilder<Engine> {

@@ -20,10 +20,22 @@ export class VendorExport {
         order: { id: 'ASC' },
         take: ROWS_A_QUERY,
       });
-      yield batch.map(({ name, contact, comments }) => ({ name, contact, comments }));
+      yield batch.map(rowOf);
       const last = batch.at(-1);
       if (!last || batch.length < ROWS_A_QUERY) return;
       after = last.id;
     }
   }
+}
+
+function rowOf(vendor: Vendor): ExportRow {
+  const { name, contact, comments, contactState, contactStateAt, contactStateBy } = vendor;
+  return {
+    name,
+    contact,
+    comments,
+    contactState,
+    contactStateAt: contactStateAt?.toISOString() ?? null,
+    contactStateBy,
+  };
 }

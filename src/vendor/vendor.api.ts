@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+} from '@nestjs/common';
+import type { Request } from 'express';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -8,7 +20,8 @@ import {
 } from '../web/api-doc.js';
 import { type Envelope, type ListEnvelope, listEnvelope } from '../web/envelope.js';
 import { pathId } from '../web/ids.js';
-import { CreateVendorDto, UpdateVendorDto, VendorQuery } from './vendor.dto.js';
+import { actorName } from '../web/request.js';
+import { CreateVendorDto, PatchVendorDto, VendorQuery } from './vendor.dto.js';
 import type { Vendor } from './vendor.entity.js';
 import { VendorService } from './vendor.service.js';
 import { VendorViews } from './vendor-views.service.js';
@@ -46,13 +59,18 @@ export class VendorApi {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Changes what is given' })
+  @ApiOperation({
+    summary:
+      'Changes what is given; a contact that changes is unverified, but for what contactState says',
+  })
   @ApiOkResponse({ type: VendorAnswer })
   async update(
     @Param('id') id: string,
-    @Body() body: UpdateVendorDto,
+    @Body() { contactState, ...changes }: PatchVendorDto,
+    @Req() request: Request,
   ): Promise<Envelope<VendorView>> {
-    return this.answer(await this.vendors.update(pathId(id), body));
+    const mark = contactState && { state: contactState, by: actorName(request) };
+    return this.answer(await this.vendors.update(pathId(id), changes, { mark }));
   }
 
   @Delete(':id')

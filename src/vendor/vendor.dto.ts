@@ -13,7 +13,7 @@ const COMMENTS = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){0,10000}$/u;
 const SEARCH = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 /** Unlike IsOptional it does not let null by. */
-const ifGiven = ValidateIf((_, value) => value !== undefined);
+export const ifGiven = ValidateIf((_, value) => value !== undefined);
 
 function nameComplaint(value: unknown): string {
   const complaint = typeof value === 'string' ? vendorNameComplaint(value) : null;
@@ -52,6 +52,18 @@ export class CreateVendorDto {
 
 /** Any subset of the same; what is absent stays as it is. */
 export class UpdateVendorDto extends PartialType(CreateVendorDto, { skipNullProperties: false }) {}
+
+/** What JSON may change of a vendor: the same, and whether its contact was tried. */
+export class PatchVendorDto extends UpdateVendorDto {
+  @ApiPropertyOptional({
+    enum: CONTACT_STATES,
+    description:
+      'marks the contact, that of this body if it has one; when and by whom is set by the server',
+  })
+  @ifGiven
+  @IsIn(CONTACT_STATES, says('vendor.error.contactState'))
+  contactState?: ContactState;
+}
 
 /** What a list of vendors may be asked for. */
 export class VendorQuery extends PageQuery {

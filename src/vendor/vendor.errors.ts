@@ -23,6 +23,13 @@ export class VendorNameError extends ValidationFailed {
   }
 }
 
+/** Somebody else changed the vendor since the form was opened. */
+export class VendorChangedError extends DomainError {
+  constructor() {
+    super('conflict', 'VENDOR.CHANGED', 'vendor.error.changed');
+  }
+}
+
 /** The contact that somebody marked is not the vendor's any more. */
 export class ContactChangedError extends DomainError {
   constructor() {

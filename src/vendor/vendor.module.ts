@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../access/audit.module.js';
+import { AnswerGaps } from './answer-gaps.service.js';
 import { CatalogueFile } from './catalogue-file.js';
 import { CataloguePages } from './catalogue.pages.js';
 import { CatalogueService } from './catalogue.service.js';
@@ -33,6 +34,7 @@ import { VendorViews } from './vendor-views.service.js';
     VendorApi,
   ],
   providers: [
+    AnswerGaps,
     CatalogueFile,
     CatalogueService,
     EngineNames,

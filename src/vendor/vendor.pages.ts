@@ -76,7 +76,9 @@ export class VendorPages {
       response,
       action: async () =>
         this.withHints(
-          await this.vendors.update(vendorId, validateDto(UpdateVendorDto, fieldsOf(request))),
+          await this.vendors.update(vendorId, validateDto(UpdateVendorDto, fieldsOf(request)), {
+            seenAt: seenAtOf(request),
+          }),
         ),
       onDone: (saved) => afterSave(saved, 'vendor.flash.updated', `/vendor/${showId(vendorId)}`),
       onError: async (form) => ({
@@ -176,12 +178,28 @@ function fieldsOf(request: Request): Record<string, unknown> {
   return vendorFromForm((request.body ?? {}) as Record<string, unknown>);
 }
 
+/** Without it, as a program may send the form, whatever the vendor is now is changed. */
+function seenAtOf(request: Request): string | undefined {
+  const { seenAt } = (request.body ?? {}) as Record<string, unknown>;
+  return typeof seenAt === 'string' && seenAt !== '' ? seenAt : undefined;
+}
+
 function newModel(form: FormState): object {
   return { ...form, pageTitle: t('vendor.newTitle') };
 }
 
-function editModel({ id, name }: Vendor, form: FormState): object {
-  return { ...form, pageTitle: t('vendor.editTitle', { name }), id: showId(id) };
+/** When somebody else changed the vendor meanwhile, what it says now stands beside what was typed. */
+function editModel(vendor: Vendor, form: FormState): object {
+  const { id, name, contact, comments } = vendor;
+  const seenAt = vendor.updatedAt.toISOString();
+  const isChanged = ![undefined, '', seenAt].includes(form.values.seenAt as string | undefined);
+  return {
+    ...form,
+    pageTitle: t('vendor.editTitle', { name }),
+    id: showId(id),
+    seenAt,
+    meanwhile: isChanged && { name, contact, comments },
+  };
 }
 
 function deleteModel({ id, name }: Vendor): object {

@@ -8,7 +8,12 @@ import { isUniqueViolation } from '../database/unique-violation.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
 import { type ContactState, Vendor } from './vendor.entity.js';
-import { ContactChangedError, VendorExistsError, VendorNameError } from './vendor.errors.js';
+import {
+  ContactChangedError,
+  VendorChangedError,
+  VendorExistsError,
+  VendorNameError,
+} from './vendor.errors.js';
 import { vendorNameComplaint } from './vendor-name.rules.js';
 
 /** A new vendor; contact and comments are as CreateVendorDto checked them. */
@@ -18,6 +23,13 @@ export interface NewVendor {
   comments?: string;
   /** Of what the catalogue says, where it is taken from there. */
   catalogueDigest?: string;
+}
+
+/** How a contact is marked. */
+interface ContactMark {
+  state: ContactState;
+  /** Who marks it, as alerts name people. */
+  by: string;
 }
 
 /** Which vendors a list shows. */
@@ -35,7 +47,7 @@ const UNVERIFIED = {
 /** MySQL and SQLite bound how many placeholders a query may have. */
 const NAMES_A_QUERY = 500;
 /** So many are gone through without a pause for others. */
-const NAMES_A_PART = 2000;
+const NAMES_A_PART = 500;
 
 /** The local vendor database. Names are compared byte for byte, on both databases. */
 @Injectable()
@@ -70,22 +82,34 @@ export class VendorService {
 
   /**
    * Changes what is given.
-   * @throws NotFoundError, VendorNameError, VendorExistsError
+   * @param mark how the contact is to be marked, once it is what `changes` says
+   * @param seenAt when the vendor was last changed, as far as whoever changes it now has seen
+   * @throws NotFoundError, VendorNameError, VendorExistsError, VendorChangedError
    */
-  async update(id: number, changes: Partial<NewVendor>): Promise<Vendor> {
+  async update(
+    id: number,
+    changes: Partial<NewVendor>,
+    { mark, seenAt }: { mark?: ContactMark; seenAt?: string } = {},
+  ): Promise<Vendor> {
     if (changes.name !== undefined) checkName(changes.name);
     return this.unitOfWork.run(async () => {
-      const vendor = await this.lock(id);
+      const vendor = await this.hold(id);
+      if (seenAt !== undefined && seenAt !== vendor.updatedAt.toISOString()) {
+        throw new VendorChangedError();
+      }
       const before = auditedFields(vendor);
       vendor.name = changes.name ?? vendor.name;
       setContact(vendor, changes.contact ?? vendor.contact);
       vendor.comments = changes.comments ?? vendor.comments;
       vendor.catalogueDigest = changes.catalogueDigest ?? vendor.catalogueDigest;
-      vendor.updatedAt = this.clock.now();
-      await this.save(vendor);
+      const stateBefore = vendor.contactState;
+      if (mark) this.setState(vendor, mark);
       const changed = differences(before, auditedFields(vendor));
+      if (changed || !mark) vendor.updatedAt = this.clock.now();
+      await this.save(vendor);
       const subject = subjectOf(vendor);
       if (changed) await this.audit.record({ action: 'vendor.changed', subject, ...changed });
+      if (mark) await this.recordMark(vendor, stateBefore);
       return vendor;
     });
   }
@@ -93,32 +117,43 @@ export class VendorService {
   /**
    * Marks the contact as tried, bounced, or neither.
    * @param contact the contact that was looked at
-   * @param by who did, as alerts name people
    * @throws NotFoundError, ContactChangedError when it is another contact by now
    */
-  async markContact(id: number, state: ContactState, contact: string, by: string): Promise<Vendor> {
+  async markContact(id: number, mark: ContactMark, contact: string): Promise<Vendor> {
     return this.unitOfWork.run(async () => {
-      const vendor = await this.lock(id);
-      if (vendor.contact !== contact) throw new ContactChangedError();
-      const before = { contactState: vendor.contactState };
-      Object.assign(
-        vendor,
-        state === 'unverified'
-          ? UNVERIFIED
-          : { contactState: state, contactStateAt: this.clock.now(), contactStateBy: by },
-      );
+      const vendor = await this.hold(id);
+      if (inOneForm(vendor.contact) !== inOneForm(contact)) throw new ContactChangedError();
+      const before = vendor.contactState;
+      this.setState(vendor, mark);
       await this.vendors.save(vendor);
-      const after = { contactState: state, contact };
-      const subject = subjectOf(vendor);
-      await this.audit.record({ action: 'vendor.contact_marked', subject, before, after });
+      await this.recordMark(vendor, before);
       return vendor;
+    });
+  }
+
+  private setState(vendor: Vendor, { state, by }: ContactMark): void {
+    Object.assign(
+      vendor,
+      state === 'unverified'
+        ? UNVERIFIED
+        : { contactState: state, contactStateAt: this.clock.now(), contactStateBy: by },
+    );
+  }
+
+  private async recordMark(vendor: Vendor, before: ContactState): Promise<void> {
+    const { contactState, contact } = vendor;
+    await this.audit.record({
+      action: 'vendor.contact_marked',
+      subject: subjectOf(vendor),
+      before: { contactState: before },
+      after: { contactState, contact },
     });
   }
 
   /** @throws NotFoundError */
   async delete(id: number): Promise<void> {
     await this.unitOfWork.run(async () => {
-      const vendor = await this.lock(id);
+      const vendor = await this.hold(id);
       const { affected } = await this.vendors.delete(id);
       if (affected === 0) throw new NotFoundError();
       const before = auditedFields(vendor);
@@ -140,7 +175,8 @@ export class VendorService {
   ): Promise<Page<Vendor>> {
     const query = this.vendors.createQueryBuilder('vendor');
     if (search !== undefined) query.where(contains(search));
-    return keysetPage(query, { columns: ['vendor.name', 'vendor.id'], direction: 'ASC' }, page);
+    // Unique by itself; with the id after it MariaDB would sort them all instead.
+    return keysetPage(query, { columns: ['vendor.name'], direction: 'ASC' }, page);
   }
 
   /** Every vendor's id and name, in parts, by id. */
@@ -180,7 +216,8 @@ export class VendorService {
     );
   }
 
-  private async lock(id: number): Promise<Vendor> {
+  /** Reads a vendor and holds its row to the end of the caller's unit of work. @throws NotFoundError */
+  async hold(id: number): Promise<Vendor> {
     const where = { id };
     const vendor = await this.vendors.findOne({ where, lock: this.unitOfWork.forUpdate });
     if (!vendor) throw new NotFoundError();
@@ -202,6 +239,11 @@ export class VendorService {
   private get vendors(): Repository<Vendor> {
     return this.unitOfWork.repository(Vendor);
   }
+}
+
+/** Files and the API may have line ends of two characters, and a browser sends them as it likes. */
+function inOneForm(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }
 
 /** Nobody has tried a contact that is new. */

@@ -10,7 +10,7 @@ describe('a row of CSV', () => {
   });
 
   it('defuses what a tab, a line end or a quote would hide', () => {
-    expect(csvRow(['\t=1'])).toBe("'\t=1\r\n");
+    expect(csvRow(['\t=1'])).toBe("'\t'=1\r\n");
     expect(csvRow(['\r=1'])).toBe('"\'\r=1"\r\n');
     expect(csvRow(['=HYPERLINK("http://evil.example","x")'])).toBe(
       '"\'=HYPERLINK(""http://evil.example"",""x"")"\r\n',

@@ -1,3 +1,4 @@
+import argon2 from 'argon2';
 import { Tries } from '../../src/access/tries.entity.js';
 import { TriesStore } from '../../src/access/tries.store.js';
 import { UserService } from '../../src/access/user.service.js';
@@ -9,17 +10,6 @@ import { tried } from '../support/tries-tally.js';
 
 const WRONG = 'wrong';
 const verifications = jest.fn();
-jest.mock('argon2', () => {
-  const real = jest.requireActual<typeof import('argon2')>('argon2');
-  return {
-    ...real,
-    verify: (...args: Parameters<typeof real.verify>) => {
-      verifications();
-      // What matters here is how many get so far: that a wrong one is wrong, password.spec proves.
-      return args[1] === WRONG ? Promise.resolve(false) : real.verify(...args);
-    },
-  };
-});
 
 const OWNER = 'owner@example.com';
 const HOME = '203.0.113.7';
@@ -70,6 +60,17 @@ describeOnEachDatabase('passwords that are tried', (database) => {
   const elsewhere = (n: number) => `198.51.${100 + Math.floor(n / 250)}.${1 + (n % 250)}`;
   const owner = () => OWNER;
 
+  beforeAll(() => {
+    const verify = argon2.verify;
+    jest.spyOn(argon2, 'verify').mockImplementation((...args) => {
+      verifications();
+      // What matters here is how many get so far: that a wrong one is wrong, password.spec proves.
+      return args[1] === WRONG ? Promise.resolve(false) : verify(...args);
+    });
+  });
+  afterAll(() => {
+    jest.restoreAllMocks();
+  });
   beforeEach(async () => {
     clock = new FakeClock();
     const app = await start();

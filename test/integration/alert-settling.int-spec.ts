@@ -1,3 +1,5 @@
+import { SilentAlerts } from '../../src/alert/silent-alerts.service.js';
+import { PlatformService } from '../../src/platform/platform.service.js';
 import { TestApp } from '../support/app.js';
 import { AlertScenario, INCONCLUSIVE } from '../support/alert-scenario.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -166,12 +168,15 @@ describeOnEachDatabase('settling and reopening an alert', (database) => {
     await at.scan(id, { [gone]: 'malicious', [there]: 'malicious' });
     const { id: alertId } = await at.latest(id);
 
-    await later(29 * DAY_MS);
-    await at.scan(other, { [there]: 'harmless' });
+    for (const days of [7, 7, 7, 8]) {
+      await later(days * DAY_MS);
+      await at.scan(other, { [there]: 'harmless' });
+    }
     await at.scan(id, {});
     expect(await at.latest(id)).toMatchObject({ severity: 'high' });
 
     await later(2 * DAY_MS);
+    await at.scan(other, { [there]: 'harmless' });
     await at.scan(id, {});
     expect(await at.latest(id)).toMatchObject({ state: 'new', severity: 'medium' });
     expect(await at.detections(alertId)).toEqual([
@@ -193,10 +198,10 @@ describeOnEachDatabase('settling and reopening an alert', (database) => {
     await at.scan(id, { [stuck]: 'malicious' });
     const { id: alertId } = await at.latest(id);
 
-    for (const category of ['timeout', 'type-unsupported', 'failure']) {
+    for (const category of ['timeout', 'type-unsupported', 'failure', 'timeout', 'timeout']) {
       expect(await at.detections(alertId)).toEqual([`${stuck}: malicious, detected`]);
-      await later(10 * DAY_MS);
-      await at.scan(id, { [stuck]: category });
+      await later(7 * DAY_MS);
+      await at.scan(id, { [stuck]: category, Other: 'harmless' });
     }
     expect(await at.detections(alertId)).toEqual([`${stuck}: malicious, silent`]);
 
@@ -214,6 +219,55 @@ describeOnEachDatabase('settling and reopening an alert', (database) => {
     await later(31 * DAY_MS);
     await at.scan(id, { [rare]: 'harmless' }, INCONCLUSIVE);
     expect(await at.detections(alertId)).toEqual([`${rare}: malicious, detected`]);
+  });
+
+  it('calls no engine silent for a time in which nothing was scanned', async () => {
+    const id = await newPlatform();
+    const away = `Away ${id}`;
+    await at.scan(id, { [away]: 'malicious', Other: 'harmless' });
+    const { id: alertId } = await at.latest(id);
+
+    await later(100 * DAY_MS);
+    for (const days of [0, 1, 7, 7]) {
+      await later(days * DAY_MS);
+      await at.scan(id, { Other: 'harmless' });
+      expect(await at.detections(alertId)).toEqual([`${away}: malicious, detected`]);
+    }
+    await later(8 * DAY_MS);
+    await at.scan(id, { Other: 'harmless' });
+    expect(await at.detections(alertId)).toEqual([`${away}: malicious, silent`]);
+    await at.change(alertId, { state: 'resolved', reason: 'engine_gone' });
+  });
+
+  it('lists and settles what an engine that is gone holds open on a platform that is not scanned', async () => {
+    const [id, other, heard] = [await newPlatform(), await newPlatform(), await newPlatform()];
+    const gone = `Gone ${id}`;
+    await at.scan(id, { [gone]: 'malicious', Other: 'harmless' });
+    await at.scan(heard, { [gone]: 'malicious', Other: 'malicious' });
+    const alerts = [await at.latest(id), await at.latest(heard)];
+    for (const platformId of [id, heard]) {
+      await app.nest.get(PlatformService).update(platformId, { active: false });
+    }
+    const silent = app.nest.get(SilentAlerts);
+    const listed = async () =>
+      (await silent.all()).map(({ platformId }) => platformId).filter((one) => one >= id);
+    for (let week = 0; week < 4; week += 1) {
+      await later(7 * DAY_MS);
+      await at.scan(other, { Other: 'harmless' });
+      expect(await listed()).toEqual([]);
+    }
+    await later(7 * DAY_MS);
+    await at.scan(other, { Other: 'harmless' });
+
+    expect(await listed()).toEqual([id]);
+    const ids = alerts.map((one) => one.id);
+    expect(await silent.settle(ids, 'ada@example.org')).toBe(1);
+
+    expect(await at.latest(id)).toMatchObject({ state: 'resolved', reason: 'engine_gone' });
+    expect((await app.nest.get(PlatformService).get(id)).state).not.toBe('flagged');
+    expect((await at.kinds(ids[0]!)).slice(-2)).toEqual(['detection_silent', 'state_changed']);
+    expect(await at.detections(ids[0]!)).toEqual([`${gone}: malicious, silent`]);
+    expect(await at.latest(heard)).toMatchObject({ state: 'new' });
   });
 
   it('does not lose the flag of an engine that answers to engine_gone', async () => {

@@ -5,7 +5,7 @@ import type { CommandIo } from '../../src/cli/command-io.js';
 import { withContext } from '../../src/cli/context.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { MIGRATIONS } from '../../src/database/migrations.js';
-import { describeOnEachDatabase } from '../support/databases.js';
+import { describeOnEachEmptyDatabase } from '../support/databases.js';
 
 interface Outcome {
   exitCode: number;
@@ -13,7 +13,7 @@ interface Outcome {
   err: string[];
 }
 
-describeOnEachDatabase('the oju command', (database) => {
+describeOnEachEmptyDatabase('the oju command', (database) => {
   const ioOf = (outcome: Outcome, stdin = ''): CommandIo => ({
     out: (line) => outcome.out.push(...line.split('\n')),
     err: (line) => outcome.err.push(...line.split('\n')),

@@ -1,9 +1,13 @@
-import type { TestDatabase } from '../support/databases.js';
-import { describeOnEachDatabase } from '../support/databases.js';
+import {
+  describeOnEachDatabase,
+  describeOnEachEmptyDatabase,
+  type TestDatabase,
+} from '../support/databases.js';
 import { HelperProcess, startOnDatabase } from '../support/helper-process.js';
 import { type OpenDatabase, openDatabase, temporarySqlite } from '../support/open-database.js';
 import { aVendor } from '../support/overlapping-writers.js';
-import { migrate } from '../../src/database/migrate.js';
+import { giveTables } from '../support/template-database.js';
+import { migrate, pendingMigrations } from '../../src/database/migrate.js';
 import { Vendor } from '../../src/vendor/vendor.entity.js';
 
 jest.setTimeout(60_000);
@@ -129,3 +133,25 @@ async function storeIn(zone: string, database: TestDatabase, instants: string[])
   expect(await other.ended()).toEqual({ code: 0, complaints: '' });
   return JSON.parse(other.lines[1] ?? 'null');
 }
+
+describeOnEachEmptyDatabase('A database that is a copy of a migrated one', (database) => {
+  it('has had every migration, and the schema that the entities say', async () => {
+    const shape = async () => {
+      const { dataSource } = await openDatabase(database());
+      const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+      const pending = await pendingMigrations(dataSource);
+      const rows = await dataSource.query<object[]>('SELECT * FROM migrations');
+      return { dataSource, seen: { pending, changes: upQueries.map(({ query }) => query), rows } };
+    };
+    await giveTables(database());
+    const migrated = await shape();
+    await migrated.dataSource.dropDatabase();
+    await migrated.dataSource.destroy();
+    await giveTables(database());
+    const copied = await shape();
+    await copied.dataSource.destroy();
+
+    expect(copied.seen).toMatchObject({ pending: [], changes: [] });
+    expect(copied.seen).toEqual(migrated.seen);
+  });
+});

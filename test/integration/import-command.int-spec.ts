@@ -61,6 +61,21 @@ describeOnEachDatabase('oju vendor import and oju platform import', (database) =
     expect(await names(Platform)).toEqual([]);
   });
 
+  it('says what the key can carry before platforms are saved', async () => {
+    const path = file(
+      'sites.csv',
+      'name,url,active\nA,https://a.example/,\nB,https://b.example/,no\n',
+    );
+
+    const dry = await oju(['platform', 'import', path, '--dry-run']);
+    const done = await oju(['platform', 'import', path]);
+
+    const sentence = expect.stringMatching(/^1 active platform needs about 3 requests a scan/);
+    expect(dry).toEqual({ exitCode: 0, out: [sentence, expect.stringMatching(/dry/)], err: [] });
+    expect(done).toEqual({ exitCode: 0, out: [sentence, expect.stringMatching(/^Imp/)], err: [] });
+    expect(await names(Platform)).toEqual(['A', 'B']);
+  });
+
   it('tells of a file that cannot be read in one line', async () => {
     const gone = await oju(['vendor', 'import', '/nowhere/vendors.csv']);
     const broken = await oju(['vendor', 'import', file('x.csv', 'nmae\n')]);

@@ -11,8 +11,10 @@ import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-setti
 import { type Browser, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform, aVendor } from '../support/factories.js';
+import { eventually } from '../support/eventually.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { sendFile } from '../support/import-file.js';
+import { largeFile, sendFile } from '../support/import-file.js';
+import { refuseWrite } from '../support/refusing-database.js';
 
 const START = '2026-11-24T09:00:00Z';
 const DAY_MS = 24 * 3_600_000;
@@ -266,5 +268,30 @@ describeOnEachDatabase('files and lists on pages', (database) => {
     const again = await browser.submit(here, {});
     expect(again.response.status).toBe(303);
     expect(await rows(Vendor).count()).toBe(2);
+  });
+
+  it('write the rest of a large file by themselves when the database can take it again', async () => {
+    const takeBack = await refuseWrite(app.nest, {
+      write: 'INSERT ON vendors',
+      when: "NEW.name = 'V700'",
+    });
+    const logs = (['error', 'warn'] as const).map((level) =>
+      jest.spyOn(Logger.prototype, level).mockImplementation(),
+    );
+    const sent = await upload('/vendor/import', largeFile(1100));
+    const cut = await browser.submit(sent.headers.location ?? '', {});
+    await clock.skip(60_000);
+    const before = await rows(Vendor).count();
+    await takeBack();
+    await clock.skip(60_000);
+    for (const log of logs) log.mockRestore();
+
+    expect(cut.response.status).toBe(503);
+    expect(cut.response.text).toContain('The rest follows by itself');
+    expect(before).toBe(500);
+    await eventually(
+      () => rows(Vendor).count(),
+      (count) => count === 1100,
+    );
   });
 });

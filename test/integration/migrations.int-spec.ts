@@ -9,7 +9,7 @@ import { Scan } from '../../src/scan/scan.entity.js';
 import { Engine } from '../../src/vendor/engine.entity.js';
 import { BudgetUsage } from '../../src/virustotal/budget-usage.entity.js';
 import { VirusTotalSettings } from '../../src/virustotal/virustotal-settings.entity.js';
-import { describeOnEachDatabase, type TestDatabase } from '../support/databases.js';
+import { describeOnEachEmptyDatabase, type TestDatabase } from '../support/databases.js';
 import { HelperProcess, startOnDatabase } from '../support/helper-process.js';
 import type { DatabaseTask } from '../support/database-process.js';
 import { openDatabase } from '../support/open-database.js';
@@ -46,7 +46,7 @@ const ROWS_BELOW_ACCESS_LINKS = [
 
 jest.setTimeout(60_000);
 
-describeOnEachDatabase('Migrations', (database) => {
+describeOnEachEmptyDatabase('Migrations', (database) => {
   beforeEach(() => empty(database()));
   afterEach(() => HelperProcess.killAll());
 

@@ -86,11 +86,16 @@ describeOnEachDatabase('past scans on pages', (database) => {
   });
 
   it('shows on a scan what it changed, and those platforms alone when asked', async () => {
-    const [changed, same] = [await aPlatform(app), await aPlatform(app)];
+    const [changed, same, left] = [
+      await aPlatform(app),
+      await aPlatform(app),
+      await aPlatform(app),
+    ];
     await scan(changed, verdictsOf({ ESET: ['harmless', 'clean'] }));
     await scan(same, verdictsOf({ ESET: ['harmless', 'clean'] }));
+    await scan(left, verdictsOf({ ESET: ['harmless', 'clean'], Gone: ['harmless', 'clean'] }));
     const asked = { trigger: 'api', requestedBy: null } as const;
-    const both = await app.nest.get(ScanService).startNamed([changed.id, same.id], asked);
+    const both = await app.nest.get(ScanService).startNamed([changed.id, same.id, left.id], asked);
     for (const task of await tasksOf(app, String(both.id))) {
       const category = task.platformId === changed.id ? 'malicious' : 'harmless';
       await completeTask(app, task, verdictsOf({ ESET: [category, 'clean'] }));
@@ -102,8 +107,13 @@ describeOnEachDatabase('past scans on pages', (database) => {
       .page('main tbody tr')
       .toArray()
       .map((row) => whole.page(row).find('td').last().text().trim());
-    expect(rows).toEqual(['flagged ESET: harmless (clean) → malicious (clean)', 'nothing']);
-    expect(narrowed.page('main tbody tr')).toHaveLength(1);
-    expect(narrowed.page('main tbody tr').text()).toContain(changed.name);
+    expect(rows).toEqual([
+      'flagged ESET: harmless (clean) → malicious (clean)',
+      'nothing',
+      'engine gone Gone: harmless (clean) → no answer',
+    ]);
+    expect(narrowed.page('main tbody tr')).toHaveLength(2);
+    expect(narrowed.page('main tbody tr').first().text()).toContain(changed.name);
+    expect(narrowed.page('main tbody tr').last().text()).toContain(left.name);
   });
 });

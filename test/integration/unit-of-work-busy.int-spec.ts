@@ -57,7 +57,8 @@ describe('Unit of work beside a second writing process on SQLite', () => {
 
     expect(eventLoop.stop()).toBeLessThan(100);
     expect(reads).toBeGreaterThan(HELD_MS / 100);
-    expect(longestReadMs).toBeLessThan(100);
+    // A machine that does other work may hold up one, but not until the writer lets go.
+    expect(longestReadMs).toBeLessThan(HELD_MS / 2);
     await other.ended();
     expect(await names()).toEqual(['held by the other process', 'waited', 'waited without a unit']);
   });

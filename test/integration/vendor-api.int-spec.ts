@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { EngineService } from '../../src/vendor/engine.service.js';
 import { Vendor } from '../../src/vendor/vendor.entity.js';
@@ -101,6 +102,46 @@ describeOnEachDatabase('the JSON of vendors', (database) => {
       updatedAt: clock.now().toISOString(),
     });
     expect(response.body.data.createdAt).not.toBe(response.body.data.updatedAt);
+  });
+
+  it('marks the contact, that of the same change if there is one; the server says when and who', async () => {
+    const { id } = await aVendor(app, { contact: 'old' });
+    await clock.skip(5000);
+    const states = ['contactState', 'contactStateAt', 'contactStateBy'];
+    const patch = async (body: object) => {
+      const { status, body: answer } = await api.patch(`/vendors/${id}`, body);
+      return [status, ...states.map((name) => (answer.data as Record<string, unknown>)?.[name])];
+    };
+    const [at, by] = [clock.now().toISOString(), expect.stringMatching(/^token /)];
+
+    expect(await patch({ contactState: 'verified' })).toEqual([200, 'verified', at, by]);
+    expect(await patch({ comments: 'c' })).toEqual([200, 'verified', at, by]);
+    expect(await patch({ contact: 'new' })).toEqual([200, 'unverified', null, null]);
+    expect(await patch({ contact: 'newer', contactState: 'bounced' })).toEqual([
+      ...[200, 'bounced', at, by],
+    ]);
+    expect(await patch({ contactState: 'unverified' })).toEqual([200, 'unverified', null, null]);
+    const refused = [{ contactState: 'tried' }, { contactState: null }, { contactStateBy: 'me' }];
+    for (const body of refused) expect((await patch(body))[0]).toBe(422);
+
+    const reader = await app.api('read');
+    const { status } = await reader.patch(`/vendors/${id}`, { contactState: 'verified' });
+    expect(status).toBe(403);
+    const lines = await app.nest
+      .get(UnitOfWork)
+      .repository(AuditEntry)
+      .find({ where: { subjectKind: 'vendor', subjectId: String(id) }, order: { id: 'ASC' } });
+    expect(
+      lines.map(({ action, valuesAfter }) => [action, JSON.parse(valuesAfter ?? '{}')]),
+    ).toEqual([
+      ['vendor.created', expect.anything()],
+      ['vendor.contact_marked', { contactState: 'verified', contact: 'old' }],
+      ['vendor.changed', { comments: 'c' }],
+      ['vendor.changed', { contact: 'new' }],
+      ['vendor.changed', { contact: 'newer' }],
+      ['vendor.contact_marked', { contactState: 'bounced', contact: 'newer' }],
+      ['vendor.contact_marked', { contactState: 'unverified', contact: 'newer' }],
+    ]);
   });
 
   it('deletes one', async () => {

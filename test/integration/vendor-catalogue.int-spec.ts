@@ -1,3 +1,4 @@
+import { transactionContext } from '../../src/database/transaction-context.js';
 import { CatalogueFile } from '../../src/vendor/catalogue-file.js';
 import type { CatalogueEntry } from '../../src/vendor/catalogue.rules.js';
 import { CatalogueService } from '../../src/vendor/catalogue.service.js';
@@ -101,6 +102,32 @@ describeOnEachDatabase('the catalogue of vendors', (database) => {
 
     await browser.submit('/vendor/catalogue', { which: 'chosen', names: 'Kaspersky' });
     expect(await vendor('Kaspersky')).toMatchObject({ contact: 'new@example.org' });
+  });
+
+  it('overwrites no edit of the moment in which a change is taken', async () => {
+    await browser.submit('/vendor', { which: 'current' }, '/vendor/catalogue');
+    const { id } = (await vendor('Kaspersky'))!;
+    await release(({ name }) =>
+      name === 'Kaspersky' ? { contact: 'new@example.org', digest: 'n' } : {},
+    );
+    let edit: Promise<unknown> = Promise.resolve();
+    const find = vendors().findByNames.bind(vendors());
+    jest.spyOn(vendors(), 'findByNames').mockImplementationOnce(async (names) => {
+      const found = await find(names);
+      // On SQLite nobody writes beside it: there the edit comes after, and stands as well.
+      edit = transactionContext.exit(() => vendors().update(id, { contact: 'mine@example.org' }));
+      if (database().kind === 'mysql') await edit;
+      return found;
+    });
+    await app.nest.get(CatalogueService).take({ which: 'chosen', names: ['Kaspersky'] });
+
+    await edit;
+    expect(await vendor('Kaspersky')).toMatchObject({ contact: 'mine@example.org' });
+  });
+
+  it('fills a vendor that was added by its name alone', async () => {
+    await vendors().create({ name: 'Kaspersky' });
+    expect(await standings()).toMatchObject({ changed: 1, new: 143 });
   });
 
   it('does not take back a vendor that was deleted, but offers it again', async () => {

@@ -1,5 +1,6 @@
 import { Repository } from 'typeorm';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { AnswerGaps } from '../../src/vendor/answer-gaps.service.js';
 import { Engine } from '../../src/vendor/engine.entity.js';
 import { EngineService } from '../../src/vendor/engine.service.js';
 import { TestApp } from '../support/app.js';
@@ -23,7 +24,7 @@ describeOnEachDatabase('engines', (database) => {
   beforeEach(async () => {
     await unitOfWork().run(() => repository().deleteAll());
     // Rows are never deleted under a service: it remembers them.
-    engines = new EngineService(unitOfWork());
+    engines = new EngineService(unitOfWork(), app.nest.get(AnswerGaps));
   });
 
   const unitOfWork = () => app.nest.get(UnitOfWork);

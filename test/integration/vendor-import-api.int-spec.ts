@@ -1,14 +1,17 @@
+import { Logger } from '@nestjs/common';
 import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Import } from '../../src/platform/import/import.entity.js';
 import type { ImportRowView } from '../../src/platform/import/import.view.js';
 import { EngineService } from '../../src/vendor/engine.service.js';
 import { VendorImportRow } from '../../src/vendor/vendor-import-row.entity.js';
+import { VendorService } from '../../src/vendor/vendor.service.js';
 import { Vendor } from '../../src/vendor/vendor.entity.js';
 import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aVendor } from '../support/factories.js';
-import { sendFile } from '../support/import-file.js';
+import { largeFile, sendFile } from '../support/import-file.js';
+import { refuseWrite } from '../support/refusing-database.js';
 
 describeOnEachDatabase('a file of vendors through the API', (database) => {
   let app: TestApp;
@@ -122,6 +125,96 @@ describeOnEachDatabase('a file of vendors through the API', (database) => {
     expect(lines.map(({ actorKind }) => actorKind)).toEqual(['token', 'token', 'token']);
   });
 
+  it('says of a contact whether it was tried, and is believed where it is the contact here', async () => {
+    const at = '2026-01-02T03:04:05.678Z';
+    for (const name of ['Same', 'Other', 'Back'])
+      await aVendor(app, { name, contact: 'a@b.example' });
+    const service = app.nest.get(VendorService);
+    const { id } = (await service.findByNames(['Back'])).get('Back')!;
+    await service.markContact(id, { state: 'verified', by: 'ada@example.org' }, 'a@b.example');
+    const file = [
+      'name,contact,contactState,contactStateAt,contactStateBy',
+      `Same,a@b.example,verified,${at},bob@example.org`,
+      `Other,c@d.example,verified,${at},bob@example.org`,
+      `New,e@f.example,bounced,2026-01-02T04:04:05.678+01:00,token x`,
+      'Back,a@b.example,unverified,,',
+    ].join('\n');
+
+    const { body } = await sendFile(app, api, '/vendors/import', file);
+
+    expect(body.data.counts).toMatchObject({ new: 1, changed: 3 });
+    const bob = { contactStateAt: new Date(at), contactStateBy: 'bob@example.org' };
+    const nobody = { contactState: 'unverified', contactStateAt: null, contactStateBy: null };
+    expect(await rows(Vendor).find({ order: { id: 'ASC' } })).toMatchObject([
+      { name: 'Same', contactState: 'verified', ...bob },
+      { name: 'Other', contact: 'c@d.example', ...nobody },
+      { name: 'Back', ...nobody },
+      { name: 'New', contactState: 'bounced', ...bob, contactStateBy: 'token x' },
+    ]);
+    const audited = await rows(AuditEntry).find({ order: { id: 'DESC' }, take: 5 });
+    const states = audited
+      .slice(1)
+      .map(({ subjectLabel, valuesAfter }) => [
+        subjectLabel,
+        (JSON.parse(valuesAfter ?? '{}') as { contactState?: string }).contactState,
+      ]);
+    expect(states.sort()).toEqual([
+      ['Back', 'unverified'],
+      ['New', 'bounced'],
+      ['Other', undefined],
+      ['Same', 'verified'],
+    ]);
+    const again = await sendFile(app, api, '/vendors/import', 'name,comments\nSame,x\n');
+    expect(again.body.data.counts).toMatchObject({ changed: 1 });
+    expect(await rows(Vendor).findOneBy({ name: 'Same' })).toMatchObject(bob);
+  });
+
+  it('is not believed of a contact without when and by whom', async () => {
+    const at = '2026-01-02T03:04:05Z';
+    const file = JSON.stringify([
+      { name: 'A', contactState: 'verified' },
+      { name: 'B', contactState: 'verified', contactStateAt: 'today', contactStateBy: 'x' },
+      { name: 'C', contactState: 'tried', contactStateAt: at, contactStateBy: 'x' },
+      { name: 'D', contactStateAt: at, contactStateBy: null },
+      { name: 'E', contactState: 'bounced', contactStateAt: at, contactStateBy: 'x\ny' },
+      { name: 'F', contactState: 'unverified', contactStateAt: null, contactStateBy: null },
+    ]);
+
+    const { body } = await sendFile(app, api, '/vendors/import', file, {
+      type: 'application/json',
+      dryRun: true,
+    });
+
+    expect(body.data.counts).toMatchObject({ bad: 5, new: 1 });
+    const told = (body.data.rows as ImportRowView[]).map(({ label, errors }) => [
+      label,
+      errors.map(({ field }) => field).join(),
+    ]);
+    expect(told).toEqual([
+      ['A', 'contactStateAt,contactStateBy'],
+      ['B', 'contactStateAt'],
+      ['C', 'contactState'],
+      ['D', 'contactStateAt'],
+      ['E', 'contactStateBy'],
+      ['F', ''],
+    ]);
+  });
+
+  it('has every bad row named, those that are too many by their lines', async () => {
+    const bad = Array.from({ length: 10_003 }, (_, index) => `V,${index}`);
+    const file = ['name,contact', ...bad, ' x,1', 'W,1', ' y,2'].join('\n');
+
+    const { status, body } = await sendFile(app, api, '/vendors/import', file);
+
+    expect(status).toBe(422);
+    expect(body.errors).toHaveLength(10_000);
+    expect(body.errors.at(-1)).toMatchObject({ line: 10_002, field: 'name' });
+    expect(body.moreErrors).toEqual([
+      { field: 'name', message: expect.stringContaining('before'), lines: '10003-10004' },
+      { field: 'name', message: expect.any(String), lines: '10005, 10007' },
+    ]);
+  });
+
   it('is not imported at all with a bad row, each of which is named', async () => {
     const file = '[{"name": "ESET"},\n {"name": "x", "colour": "red"},\n 7]';
 
@@ -166,5 +259,28 @@ describeOnEachDatabase('a file of vendors through the API', (database) => {
     if (status === 422) expect(answer.body.errors).toMatchObject([{ field: 'file' }]);
     expect((await vendors()).length).toBe(status === 200 && file !== '[]' ? 1 : 0);
     expect(await rows(Import).count()).toBe(0);
+  });
+
+  it('is finished by the next start when it was cut short', async () => {
+    await aVendor(app, { name: 'V999', contact: 'old' });
+    const takeBack = await refuseWrite(app.nest, {
+      write: 'INSERT ON vendors',
+      when: "NEW.name = 'V700'",
+    });
+    const log = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    const cut = await sendFile(app, api, '/vendors/import', largeFile(1200));
+    const before = await rows(Vendor).count();
+    log.mockRestore();
+    await takeBack();
+    await app.stop();
+    app = await TestApp.start({ env: database().env });
+    api = await app.api('write');
+
+    expect([cut.status, cut.body.code]).toEqual([503, 'IMPORT.UNFINISHED']);
+    expect(before).toBeGreaterThan(1);
+    expect(before).toBeLessThan(1200);
+    expect(await rows(Vendor).count()).toBe(1200);
+    expect(await rows(Vendor).countBy({ contact: 'x' })).toBe(1200);
+    expect(await rows(VendorImportRow).count()).toBe(0);
   });
 });

@@ -1,9 +1,11 @@
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { EngineService } from '../../src/vendor/engine.service.js';
+import { VendorService } from '../../src/vendor/vendor.service.js';
 import { Vendor } from '../../src/vendor/vendor.entity.js';
 import { type Browser, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aVendor } from '../support/factories.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 /** Bad forms: what is wrong, the field by which the message stands, and what it says. */
 const BAD: readonly (readonly [string, Record<string, string>, string, RegExp])[] = [
@@ -21,9 +23,10 @@ const MARKUP = `<b data-x="1">'"&amp; {{name}} $t(app.name)</b>`;
 describeOnEachDatabase('the pages of vendors', (database) => {
   let app: TestApp;
   let browser: Browser;
+  const clock = new FakeClock();
 
   beforeAll(async () => {
-    app = await TestApp.start({ env: database().env });
+    app = await TestApp.start({ env: database().env, clock });
     browser = await app.browser('analyst');
   });
   afterAll(async () => {
@@ -91,6 +94,26 @@ describeOnEachDatabase('the pages of vendors', (database) => {
       contact: '',
       comments: 'e',
     });
+  });
+
+  it('tell whoever edits one that somebody else did meanwhile, and what it says now', async () => {
+    const { id } = await aVendor(app, { name: 'Shared', contact: 'old@a.example' });
+    const { page: opened } = await browser.open(`/vendor/${id}/edit`);
+    const seenAt = opened('input[name=seenAt]').attr('value') ?? '';
+    clock.set(1000);
+    await app.nest.get(VendorService).update(id, { contact: 'new@a.example' });
+    const mine = { name: 'Shared', contact: 'old@a.example', comments: 'mine' };
+
+    const { response, page } = await browser.submit(`/vendor/${id}/edit`, { ...mine, seenAt });
+
+    expect(response.status).toBe(422);
+    expect(page('.notice').text()).toContain('new@a.example');
+    expect(page('#field-comments').text()).toBe('mine');
+    expect((await rows()).find((row) => row.id === id)).toMatchObject({ contact: 'new@a.example' });
+    const now = page('input[name=seenAt]').attr('value') ?? '';
+    const again = await browser.submit(`/vendor/${id}/edit`, { ...mine, seenAt: now });
+    expect(again.response.status).toBe(303);
+    expect((await rows()).find((row) => row.id === id)).toMatchObject(mine);
   });
 
   it('delete one after asking', async () => {

@@ -1,5 +1,6 @@
 import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { EngineService } from '../../src/vendor/engine.service.js';
 import { VendorService } from '../../src/vendor/vendor.service.js';
 import { AlertScenario } from '../support/alert-scenario.js';
 import { type Browser, TestApp } from '../support/app.js';
@@ -33,6 +34,23 @@ describeOnEachDatabase('the page of one vendor', (database) => {
       .map((_, dd) => page(dd).text().trim())
       .get();
   };
+
+  it('leads to the vendor that has the right spelling already, and takes a mark of a contact of any line ends', async () => {
+    const right = await aVendor(app, { name: 'Twin-Ware' });
+    const { id } = await aVendor(app, { name: 'TwinWare', contact: 'a@x.example\r\nb@x.example' });
+    await app.nest.get(EngineService).ensure(['Twin-Ware'], clock.now());
+
+    const { page } = await browser.open(`/vendor/${id}`);
+    expect(page(`.near-miss a[href="/vendor/${right.id}"]`)).toHaveLength(1);
+    expect(page('.near-miss form')).toHaveLength(0);
+    const contact = String(page('input[name=contact]').first().attr('value'));
+    const marked = await browser.submit(
+      `/vendor/${id}`,
+      { state: 'verified', contact },
+      `/vendor/${id}/contact`,
+    );
+    expect(marked.response.status).toBe(303);
+  });
 
   it('says what it flags, flagged, how often wrongly, and how long it took to clear', async () => {
     const { id } = await aVendor(app, { name: 'Flagger' });
@@ -107,7 +125,7 @@ describeOnEachDatabase('the page of one vendor', (database) => {
     const audit = await app.nest
       .get(UnitOfWork)
       .repository(AuditEntry)
-      .findBy({ action: 'vendor.contact_marked' });
+      .findBy({ action: 'vendor.contact_marked', subjectId: String(id) });
     expect(audit).toMatchObject([{ subjectId: String(id) }]);
 
     await mark('bounced', contact);

@@ -15,7 +15,7 @@ describe.each([
       'take 30 s and 300 MB at most, and nobody who reads waits for 100 ms',
       async () => {
         const load = await importUnderLoad(database(), aFile(kind, type, ROWS));
-        console.log(kind, type, load);
+        process.stderr.write(JSON.stringify([kind, type, load]) + '\n');
         expect(load.seconds).toBeLessThan(30);
         expect(load.peakMb).toBeLessThan(300);
         expect(load.longestBlockMs).toBeLessThan(100);

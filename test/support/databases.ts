@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { giveTables } from './template-database.js';
 
-/** An empty database of a test file's own. */
+/** A database of a test file's own. */
 export interface TestDatabase {
   kind: 'sqlite' | 'mysql';
   /** Environment variables that make Oju use it. */
@@ -55,19 +56,33 @@ async function admin(server: string, statement: string): Promise<void> {
   }
 }
 
+type Define = (database: () => TestDatabase) => void;
+
 /**
  * Runs the same tests on SQLite and, when the test run started one (OJU_TEST_MARIADB), on MariaDB.
- * Each gets a database of its own, empty and not migrated, that is dropped afterwards.
+ * Each gets a database of its own, migrated, that is dropped afterwards.
  */
-export function describeOnEachDatabase(
-  name: string,
-  define: (database: () => TestDatabase) => void,
-): void {
+export function describeOnEachDatabase(name: string, define: Define): void {
+  describeOnEachEmptyDatabase(name, (database) => {
+    beforeAll(() => giveTables(database()));
+    define(database);
+  });
+}
+
+/** Each database that tests run on: its name, and what makes an empty one. */
+export function eachDatabase(): [name: string, create: () => Promise<TestDatabase>][] {
   const server = process.env.OJU_TEST_MARIADB;
-  const kinds = server
-    ? [['SQLite', createSqlite] as const, ['MariaDB', () => createMysql(server)] as const]
-    : [['SQLite', createSqlite] as const];
-  describe.each(kinds)(`${name} on %s`, (_kind, create) => {
+  return server
+    ? [
+        ['SQLite', createSqlite],
+        ['MariaDB', () => createMysql(server)],
+      ]
+    : [['SQLite', createSqlite]];
+}
+
+/** As describeOnEachDatabase, but each database has nothing in it: for tests of migrations. */
+export function describeOnEachEmptyDatabase(name: string, define: Define): void {
+  describe.each(eachDatabase())(`${name} on %s`, (_kind, create) => {
     let database: TestDatabase;
     beforeAll(async () => {
       database = await create();

@@ -16,3 +16,8 @@ export function sendFile(
     .set('Content-Type', type)
     .send(file);
 }
+
+/** A file of vendors that is written in several batches: `V0`, `V1` and so on, each with contact `x`. */
+export function largeFile(rows: number): string {
+  return ['name,contact', ...Array.from({ length: rows }, (_, nth) => `V${nth},x`), ''].join('\n');
+}

@@ -5,6 +5,9 @@ import { makeToken } from './api-token.js';
 import type { TestDatabase } from './databases.js';
 import { type ServerProcess, spawnServer } from './server-spawn.js';
 
+/** Three clients ask two hundred times a second at most; a token may 3,000 times a minute. */
+const TOKENS = 4;
+
 /** What importing a file cost a server, and those who asked it for something else meanwhile. */
 export interface ImportLoad {
   seconds: number;
@@ -45,7 +48,9 @@ export async function importUnderLoad(
     { factor: 1, epochMs: now, realStartMs: now },
   );
   try {
-    const client = new Client(server.url, await makeToken(database, 'load'));
+    const tokens: string[] = [];
+    for (let nth = 0; nth < TOKENS; nth += 1) tokens.push(await makeToken(database, `load ${nth}`));
+    const client = new Client(server.url, tokens);
     // What is loaded at its first use, and the statements that everybody needs, are there already.
     await client.import(aFile(file.kind, file.type, 10), true);
     const reading = client.read();
@@ -67,7 +72,7 @@ async function imported(server: ServerProcess, client: Client, file: ImportedFil
       const startedMs = performance.now();
       await request();
       took.push(performance.now() - startedMs);
-      await delay(5);
+      await delay(10);
     }
     took.sort((a, b) => a - b);
     const p99Ms = took[Math.floor(took.length * 0.99)] ?? 0;
@@ -93,10 +98,11 @@ async function imported(server: ServerProcess, client: Client, file: ImportedFil
 
 class Client {
   private reads = 0;
+  private calls = 0;
 
   constructor(
     private readonly url: string,
-    private readonly token: string,
+    private readonly tokens: readonly string[],
   ) {}
 
   async import({ kind, type, text }: ImportedFile, isDryRun: boolean): Promise<void> {
@@ -122,7 +128,7 @@ class Client {
       method,
       body,
       headers: {
-        authorization: `Bearer ${this.token}`,
+        authorization: `Bearer ${this.tokens[this.calls++ % this.tokens.length]}`,
         ...(type === undefined ? {} : { 'content-type': type }),
       },
     });

@@ -35,6 +35,14 @@ describe('a CSV file', () => {
     ]);
   });
 
+  it('may have the empty rows and columns that spreadsheets save', async () => {
+    expect(await read('name,contact,,\r\nA,1,,\r\n,,,\r\nB,,,\r\n')).toEqual([
+      { line: 2, values: { name: 'A', contact: '1' } },
+      { line: 4, values: { name: 'B', contact: '' } },
+    ]);
+    expect(await read('name,\nA,x\n')).toEqual([{ line: 2, values: null }]);
+  });
+
   it.each([';', '\t'])('may be set apart by %j', async (mark) => {
     const text = `Comments${mark}NAME\n"a,b"${mark}A\n`;
     expect(await read(text)).toEqual([{ line: 2, values: { comments: 'a,b', name: 'A' } }]);

@@ -31,8 +31,9 @@ export async function* csvRecords(
 ): AsyncGenerator<FileRecord> {
   let header: string[] | null = null;
   for await (const { record, line } of rows(text)) {
-    if (record.length === 1 && record[0] === '') continue;
-    if (header === null) header = headerOf(record, columns, needed);
+    // Spreadsheets save rows and columns that were emptied, too.
+    if (record.every((cell) => cell === '')) continue;
+    if (header === null) header = headerOf(withoutEmptyEnd(record), columns, needed);
     else yield { line, values: valuesOf(record, header) };
   }
   if (header === null) throw new ImportFileError('import.error.empty');
@@ -104,8 +105,12 @@ function headerOf(record: readonly string[], columns: readonly string[], needed:
   return header;
 }
 
+function withoutEmptyEnd(record: readonly string[]): readonly string[] {
+  return record.slice(0, record.findLastIndex((cell) => cell.trim() !== '') + 1);
+}
+
 function valuesOf(record: readonly string[], header: readonly string[]) {
-  if (record.length !== header.length) return null;
+  if (record.length < header.length || withoutEmptyEnd(record).length > header.length) return null;
   return Object.fromEntries(header.map((name, index) => [name, asItWas(record[index] ?? '')]));
 }
 

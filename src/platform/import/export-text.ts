@@ -2,7 +2,7 @@ import { defused } from '../../web/csv-formula.rules.js';
 import type { ImportFormat } from './import-file.js';
 
 /** What a row of a file says, by column. */
-export type ExportRow = Record<string, string | boolean | readonly string[]>;
+export type ExportRow = Record<string, string | boolean | null | readonly string[]>;
 
 /** The file of that format which an import takes back without loss, piece by piece. */
 export function exportText(
@@ -30,7 +30,7 @@ async function* csv(
 function cellOf(value: ExportRow[string] | undefined): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
-  return value === undefined ? '' : value.join(', ');
+  return value == null ? '' : value.join(', ');
 }
 
 async function* json(batches: AsyncIterable<readonly ExportRow[]>): AsyncGenerator<string> {

@@ -17,5 +17,5 @@ export function fieldChanges(
 }
 
 function inWords(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  return Array.isArray(value) ? value.join(', ') : String(value ?? '');
 }

@@ -1,25 +1,25 @@
-import type { Repository } from 'typeorm';
-import { In } from 'typeorm';
+import { Between, type Repository } from 'typeorm';
 import { differences } from '../../access/audit-fields.rules.js';
 import type { AuditRecord } from '../../access/audit-trail.service.js';
 import type { ImportRow } from './import-row.entity.js';
+import type { RowBatch } from './row-batch.js';
 
 /**
  * So many rows of an import have a line each in the audit trail. Of a larger one the trail has the
  * counts and the digest of the file alone: a hundred thousand lines would keep every writer waiting.
  */
-const MOST_AUDITED_ROWS = 1000;
+export const MOST_AUDITED_ROWS = 1000;
 
-/** The rows of an import that are to have lines of their own; none of a large one. */
-export async function auditedRows<R extends ImportRow>(
+/** The rows of a batch, for lines of their own. */
+export async function batchRows<R extends ImportRow>(
   rows: Repository<R>,
-  importId: number,
+  { importId, outcome, from, to }: RowBatch,
 ): Promise<R[]> {
-  const query = rows
+  return rows
     .createQueryBuilder('row')
-    .where({ importId, outcome: In(['new', 'changed']) })
-    .orderBy('row.id');
-  return (await query.getCount()) > MOST_AUDITED_ROWS ? [] : query.getMany();
+    .where({ importId, outcome, id: Between(from, to) })
+    .orderBy('row.id')
+    .getMany();
 }
 
 /** How a thing stood before an import, and stands after it. */

@@ -2,6 +2,7 @@ import type { EntityTarget } from 'typeorm';
 import type { ImportFileFormat } from './import-file.js';
 import type { ImportRow, RowOutcome, RowProblem } from './import-row.entity.js';
 import type { ImportKind } from './import.entity.js';
+import type { RowBatch } from './row-batch.js';
 
 /** What a row holds once it was read; the rest of it is the same for every kind. */
 export type RowContent<R extends ImportRow> = Omit<R, keyof ImportRow>;
@@ -53,6 +54,9 @@ export interface ImportTarget<R extends ImportRow> {
   hint: (row: R) => RowHint | null;
   /** What changed rows change, each in the order of `rows`. */
   changes: (rows: readonly R[]) => Promise<FieldChange[][]>;
-  /** Writes an import's rows, inside a bulk unit of work. @param at when it is done */
-  write: (importId: number, at: Date) => Promise<void>;
+  /**
+   * Writes some of an import's rows, inside a unit of work.
+   * @param isAudited each with a line of its own in the audit trail
+   */
+  write: (batch: RowBatch, isAudited: boolean) => Promise<void>;
 }

@@ -8,7 +8,8 @@ import type { ImportFormat } from './import-file.js';
 /** What the page of a dry run can show, the most urgent first. */
 export const SHOWN = ['bad', 'private', 'duplicate', 'hinted', 'changed', 'new', 'same'] as const;
 
-const booleanText = Transform(({ value }: { value: unknown }) => {
+/** `?name=true`, or a box that is ticked. */
+export const booleanText = Transform(({ value }: { value: unknown }) => {
   if (value === 'true' || value === '1' || value === '') return true;
   return value === 'false' || value === '0' ? false : value;
 });

@@ -10,11 +10,14 @@ export class ImportFileError extends ValidationFailed {
 
 /** Thrown when a file with bad rows is to be imported: it is all or nothing. */
 export class ImportHasBadRowsError extends DomainError {
-  /** @param errors of the rows, as JSON names them */
-  constructor(bad: number, errors: readonly object[] = []) {
+  /**
+   * @param errors of the rows, as JSON names them
+   * @param moreErrors of those rows that are too many to be named one by one
+   */
+  constructor(bad: number, errors: readonly object[] = [], moreErrors: readonly object[] = []) {
     super('invalid', 'IMPORT.BAD_ROWS', 'import.error.badRows', {
       params: { count: bad },
-      extra: { errors },
+      extra: { errors, ...(moreErrors.length > 0 ? { moreErrors } : {}) },
     });
   }
 }
@@ -23,6 +26,13 @@ export class ImportHasBadRowsError extends DomainError {
 export class ImportDoneError extends DomainError {
   constructor() {
     super('conflict', 'IMPORT.DONE', 'import.error.done');
+  }
+}
+
+/** Thrown when the database fails in the midst of a large file: the rest is written by itself. */
+export class ImportUnfinishedError extends DomainError {
+  constructor() {
+    super('unavailable', 'IMPORT.UNFINISHED', 'import.error.unfinished');
   }
 }
 

@@ -1,25 +1,22 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
-import { In, IsNull, LessThan, type Repository } from 'typeorm';
-import { AuditTrail } from '../../access/audit-trail.service.js';
+import { In, IsNull, LessThan, Not, type Repository } from 'typeorm';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
-import { isUniqueViolation } from '../../database/unique-violation.js';
 import { NotFoundError } from '../../web/domain-error.js';
 import { keysetPage, type Page, type PageQuery } from '../../web/paging.js';
 import type { ImportFile } from './import-file.js';
+import { ImportMover } from './import-mover.service.js';
 import { insertRows } from './insert-rows.js';
 import { ImportReader } from './import-reader.js';
 import type { ImportRow, RowOutcome } from './import-row.entity.js';
 import type { ImportTarget } from './import-target.js';
 import { Import } from './import.entity.js';
-import { ImportDoneError, ImportHasBadRowsError } from './import.errors.js';
+import { ImportHasBadRowsError, ImportUnfinishedError } from './import.errors.js';
 
 /** A file that nobody imported is forgotten after so long. */
 const KEPT_MS = 24 * 3_600_000;
 const ROWS_A_DELETION = 1000;
-/** How often an import is written anew whose key somebody else took at that very moment. */
-const TRIES = 3;
 const LONGEST_NAME = 255;
 
 /** How many rows of a file there are of each outcome. */
@@ -27,7 +24,7 @@ export type ImportCounts = Record<RowOutcome, number> & { total: number };
 
 /**
  * Files of vendors and platforms: read and compared first, in small units of work that nobody waits
- * for, then written by one, all or nothing.
+ * for, then written, all or nothing.
  */
 @Injectable()
 export class ImportService {
@@ -36,7 +33,7 @@ export class ImportService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
-    private readonly audit: AuditTrail,
+    private readonly mover: ImportMover,
   ) {}
 
   /**
@@ -44,6 +41,7 @@ export class ImportService {
    * @throws ImportFileError on a file that cannot be read, of which nothing is kept
    */
   async stage<R extends ImportRow>(target: ImportTarget<R>, file: ImportFile): Promise<Import> {
+    await this.resume(target);
     await this.sweep(target);
     const staged = await this.begin(target, file);
     try {
@@ -109,24 +107,30 @@ export class ImportService {
   }
 
   /**
-   * Writes what a staged file holds, in one transaction. What changed in the database since the dry
-   * run is overwritten where the file says something new or changed, and kept where it does not.
-   * @throws NotFoundError, ImportHasBadRowsError, ImportDoneError
+   * Writes what a staged file holds, all of it. What changed in the database since the dry run is
+   * overwritten where the file says something new or changed, and kept where it does not.
+   * @throws NotFoundError, ImportHasBadRowsError, ImportDoneError; ImportUnfinishedError when the
+   * database fails after it was decided, and the rest will be written later
    */
   async apply<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<ImportCounts> {
     const staged = await this.get(target, id);
     const counts = await this.counts(target, id);
     if (counts.bad > 0 && !target.isLenient) throw new ImportHasBadRowsError(counts.bad);
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.unitOfWork.runBulk(() => this.write(target, staged, counts));
-        break;
-      } catch (error) {
-        if (!isUniqueViolation(error) || tries >= TRIES) throw error;
-      }
+    await this.mover.decide(target, staged, counts);
+    try {
+      await this.mover.finish(target, id);
+    } catch (error) {
+      this.logger.error(`An import is finished later: ${String(error)}`);
+      throw new ImportUnfinishedError();
     }
     await this.orLater(() => this.removeRows(target, id));
     return counts;
+  }
+
+  /** Finishes the imports that were decided, but that the end of a process or a fault cut short. */
+  async resume<R extends ImportRow>(target: ImportTarget<R>): Promise<void> {
+    const decided = await this.imports.findBy({ kind: target.kind, appliedAt: Not(IsNull()) });
+    for (const { id } of decided) await this.orLater(() => this.mover.finish(target, id));
   }
 
   /** Forgets a staged file; what cannot be removed now is when it is a day old. */
@@ -139,29 +143,18 @@ export class ImportService {
     try {
       await remove();
     } catch (error) {
-      this.logger.warn(`The rows of a file are removed later: ${String(error)}`);
+      this.logger.warn(`A file is seen to later: ${String(error)}`);
     }
   }
 
   private async remove<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<void> {
+    const { affected } = await this.unitOfWork.run(() =>
+      this.imports.update({ id, appliedAt: IsNull() }, { digest: null }),
+    );
+    // Nobody can decide on it any more; what was decided before is finished first.
+    if (affected === 0) await this.mover.finish(target, id);
     await this.removeRows(target, id);
     await this.unitOfWork.run(() => this.imports.delete(id));
-  }
-
-  private async write<R extends ImportRow>(
-    target: ImportTarget<R>,
-    { id, fileName, digest }: Import,
-    counts: ImportCounts,
-  ): Promise<void> {
-    const at = this.clock.now();
-    const { affected } = await this.imports.update({ id, appliedAt: IsNull() }, { appliedAt: at });
-    if (affected === 0) throw new ImportDoneError();
-    await target.write(id, at);
-    await this.audit.record({
-      action: target.kind === 'vendor' ? 'vendor.imported' : 'platform.imported',
-      subject: { kind: 'import', id, label: fileName },
-      after: { new: counts.new, changed: counts.changed, same: counts.same, sha256: digest },
-    });
   }
 
   private begin<R extends ImportRow>({ kind }: ImportTarget<R>, { name }: ImportFile) {
@@ -199,7 +192,7 @@ export class ImportService {
   private async sweep<R extends ImportRow>(target: ImportTarget<R>): Promise<void> {
     const before = new Date(this.clock.now().getTime() - KEPT_MS);
     const old = await this.imports.findBy({ kind: target.kind, createdAt: LessThan(before) });
-    for (const { id } of old) await this.remove(target, id);
+    for (const { id } of old) await this.discard(target, id);
   }
 
   private get imports(): Repository<Import> {

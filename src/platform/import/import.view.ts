@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '../../web/api-doc.js';
 import { translator } from '../../web/translator.js';
+import type { BadLines } from './bad-lines.rules.js';
 import { ImportHasBadRowsError } from './import.errors.js';
 import type { ImportRow, RowOutcome } from './import-row.entity.js';
 import type { ImportOutcome } from './import-run.service.js';
@@ -44,6 +45,18 @@ export class ImportRowView {
   warning?: string;
 }
 
+/** Rows that are bad for one reason. */
+class MoreErrorsView {
+  @ApiProperty({ type: String, nullable: true, description: 'the column, if it is one of them' })
+  field!: string | null;
+
+  @ApiProperty()
+  message!: string;
+
+  @ApiProperty({ description: 'where each row begins, from 1', example: '10002-10340, 10377' })
+  lines!: string;
+}
+
 /** What became of a file, or would. */
 export class ImportView {
   @ApiProperty({ description: 'false for a dry run' })
@@ -55,9 +68,12 @@ export class ImportView {
   @ApiProperty({
     type: [ImportRowView],
     description:
-      'of a dry run: bad rows up to 10,000, then changed and new ones up to 1,000 each; the counts tell of all',
+      'of a dry run: bad rows up to 10,000, then changed and new ones up to 1,000 each; the counts and moreErrors tell of all',
   })
   rows!: ImportRowView[];
+
+  @ApiProperty({ type: [MoreErrorsView], description: 'the bad rows after the first 10,000' })
+  moreErrors!: MoreErrorsView[];
 }
 
 /** What became of a file, as JSON answers it. */
@@ -72,19 +88,21 @@ export class ImportAnswer {
  */
 export function importView<R extends ImportRow>(
   target: ImportTarget<R>,
-  { isApplied, counts, figures, rows }: ImportOutcome<R>,
+  { isApplied, counts, figures, rows, moreErrors }: ImportOutcome<R>,
   isDryRun: boolean,
 ): ImportView {
   if (!isDryRun && !isApplied) {
     throw new ImportHasBadRowsError(
       counts.bad,
       rows.filter(({ outcome }) => outcome === 'bad').flatMap(rowErrors),
+      moreErrors.map(moreErrorsView),
     );
   }
   return Object.assign(new ImportView(), {
     applied: isApplied,
     counts: countsView(counts, figures),
     rows: rows.map((row) => Object.assign(importRowView(row), target.hint(row))),
+    moreErrors: moreErrors.map(moreErrorsView),
   });
 }
 
@@ -98,6 +116,11 @@ function countsView(counts: ImportCounts, figures: Record<string, number>) {
 export function importRowView(row: ImportRow): ImportRowView {
   const { line, outcome, label } = row;
   return Object.assign(new ImportRowView(), { line, outcome, label, errors: rowErrors(row) });
+}
+
+/** In plain values. */
+export function moreErrorsView({ field, message, params, lines }: BadLines): MoreErrorsView {
+  return Object.assign(new MoreErrorsView(), { field, message: t(message, params), lines });
 }
 
 function rowErrors({ line, problems }: ImportRow): RowErrorView[] {

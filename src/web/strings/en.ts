@@ -652,6 +652,11 @@ export const en = {
     error: {
       name: 'Name takes 1 to 255 characters on one line.',
       active: 'Active takes true or false.',
+      archivedAt: 'takes the time at which it was archived, as 2026-11-24T09:00:00Z, or nothing',
+      archivedActive: 'takes false for a platform that is archived',
+      archivedHere:
+        'is of a platform that is monitored here: archive it by hand, or take its row out of the file',
+      archivedFilter: 'takes true or false',
       ownerName: 'The owner’s name takes up to 255 characters on one line.',
       ownerEmail: 'The owner’s mail address takes an address such as ada@example.org, or nothing.',
       tags: 'Tags take up to 20 texts of 1 to 50 characters each, without commas.',
@@ -692,7 +697,7 @@ export const en = {
       title: 'Import vendors',
       checkTitle: 'Vendors to import',
       about:
-        'A vendor is known by its exact name. One that is there already gets the contact and the comments of the file; one that the file does not name stays as it is.',
+        'A vendor is known by its exact name. One that is there already gets the contact and the comments of the file; one that the file does not name stays as it is. A contact that changes is unverified again.',
       hinted: 'Near misses',
       hintedHelp:
         'VirusTotal has engines of nearly these names, and none of exactly these: such a vendor would never match.',
@@ -731,6 +736,7 @@ export const en = {
     toImport: 'Import',
     exportCsv: 'Export CSV',
     exportJson: 'Export JSON',
+    exportArchived: 'Archived ones too',
     file: 'File',
     fileHelp:
       'CSV or JSON in UTF-8, up to 100,000 rows and 64 MB. Nothing is saved yet: you first see what would change.',
@@ -766,6 +772,7 @@ export const en = {
     command: {
       noFile: '{{path}} cannot be read: it takes a CSV or JSON file.',
       row: 'Line {{line}}, “{{label}}”: {{what}}',
+      more: 'Lines {{lines}}: {{what}}',
       counts: '{{total}} rows: {{new}} new, {{changed}} changed, {{same}} the same, {{bad}} bad',
       applied: 'Imported. {{figures}}.',
       dryRun: 'Nothing was imported, this was a dry run. {{figures}}.',
@@ -775,6 +782,8 @@ export const en = {
       badRows_one: 'Nothing was imported: {{count}} row is not what it must be.',
       badRows_other: 'Nothing was imported: {{count}} rows are not what they must be.',
       done: 'This file was imported already.',
+      unfinished:
+        'The file is being imported, but the database cannot take all of it now. The rest follows by itself, within a minute of when it can.',
       gone: 'takes a file: choose one, or paste its text',
       type: 'The body must be CSV (Content-Type: text/csv) or JSON (application/json), not compressed.',
       tooLarge: 'takes up to 64 MB: cut it in two',
@@ -797,6 +806,7 @@ export const en = {
       object: 'takes an object: {"name": …}',
       nameTaken: 'The vendor “{{name}}” stands in line {{line}} of the file already.',
       twice: 'stands in line {{line}} already',
+      twiceBefore: 'stands in a line before it already',
     },
   },
   vendor: {
@@ -825,6 +835,8 @@ export const en = {
     nearMissTyped: 'Your vendor is',
     nearMissMeant: 'VirusTotal says',
     takeSpelling: 'Take VirusTotal’s spelling',
+    hasSpelling: 'There is a vendor of that name already:',
+    meanwhile: 'The vendor says this now. Save again to put what you typed in its place.',
     maybe: 'Meant is perhaps:',
     verifyFirst: 'Verify a contact before you write to it: addresses of vendors change.',
     contactStateLabel: 'Contact is',
@@ -904,6 +916,11 @@ export const en = {
       search: 'Search takes 1 to 255 characters on one line.',
       exists: 'Name takes one that no vendor has yet: there is a vendor “{{name}}”.',
       contactState: 'takes one of unverified, verified, bounced',
+      contactStateAt:
+        'takes the time at which the contact was marked, as 2026-11-24T09:00:00Z, and only beside contactState',
+      contactStateBy:
+        'takes who marked the contact, 1 to 255 characters on one line, wherever contactState is verified or bounced',
+      changed: 'Nothing was saved: somebody changed this vendor meanwhile.',
       contactChanged: 'Nothing was marked: the contact was changed meanwhile. Look at it again.',
       noneChosen: 'Choose at least one entry.',
     },

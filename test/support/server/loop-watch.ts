@@ -1,21 +1,23 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const TICK_MS = 10;
+const THREADS = '/proc/self/task';
+/** Linux gives a process' main thread the process' own id. */
+const MAIN = String(process.pid);
 
 /**
- * Watches how long this process' event loop was held up. Time in which the machine gave its core to
- * others is not the process' own fault, and is left out where the system tells it (Linux).
+ * Watches how long this process' event loop was held up. Time in which the machine gave a core to
+ * others is not the process' own fault, and is left out where the system tells it (Linux): its own,
+ * and that of a thread that it may have waited for, such as one that collects garbage.
  */
 export class LoopWatch {
   private longestMs = 0;
   private lastMs = performance.now();
-  private lastWaitedMs = waitedForCoreMs();
+  private lastWaits = waitsForCore();
 
-  constructor() {
-    setInterval(() => {
-      this.tick();
-    }, TICK_MS).unref();
-  }
+  private readonly timer = setInterval(() => {
+    this.tick();
+  }, TICK_MS).unref();
 
   /** The longest time between two ticks since the last call, ms. */
   take(): number {
@@ -25,20 +27,37 @@ export class LoopWatch {
     return longest;
   }
 
+  /** The same, and watches no more. */
+  stop(): number {
+    clearInterval(this.timer);
+    return this.take();
+  }
+
   private tick(): void {
     const nowMs = performance.now();
-    const waitedMs = waitedForCoreMs();
-    const heldUpMs = nowMs - this.lastMs - (waitedMs - this.lastWaitedMs);
+    const waits = waitsForCore();
+    const waitedMs = (id: string) => (waits.get(id) ?? 0) - (this.lastWaits.get(id) ?? 0);
+    const helpersMs = [...waits.keys()].filter((id) => id !== MAIN).map(waitedMs);
+    const heldUpMs = nowMs - this.lastMs - waitedMs(MAIN) - Math.max(0, ...helpersMs);
     this.longestMs = Math.max(this.longestMs, heldUpMs);
     this.lastMs = nowMs;
-    this.lastWaitedMs = waitedMs;
+    this.lastWaits = waits;
   }
 }
 
-/** How long the main thread was ready to run, and did not get a core, ms; 0 where it is not told. */
-function waitedForCoreMs(): number {
+/** How long each thread was ready to run, and did not get a core, ms; empty where it is not told. */
+function waitsForCore(): Map<string, number> {
   try {
-    const [, waitedNs] = readFileSync('/proc/self/schedstat', 'utf8').split(' ');
+    return new Map(readdirSync(THREADS).map((id) => [id, waitOf(id)]));
+  } catch {
+    return new Map();
+  }
+}
+
+/** 0 for a thread that has just ended. */
+function waitOf(thread: string): number {
+  try {
+    const [, waitedNs] = readFileSync(`${THREADS}/${thread}/schedstat`, 'utf8').split(' ');
     return Number(waitedNs) / 1e6;
   } catch {
     return 0;

@@ -1,0 +1,3 @@
+import { loadShare } from './load-share.js';
+
+loadShare(12);
