@@ -107,6 +107,16 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /config/integrations/virustotal': page('admin'),
   'POST /config/integrations/virustotal/verify': page('admin'),
 
+  'GET /config/notifications': page('admin'),
+  'GET /config/notifications/new': page('admin'),
+  'POST /config/notifications/new': page('admin'),
+  'GET /config/notifications/:id': page('admin'),
+  'POST /config/notifications/:id': page('admin'),
+  'POST /config/notifications/:id/test': page('admin'),
+  'POST /config/notifications/:id/secret': page('admin'),
+  'GET /config/notifications/:id/delete': page('admin'),
+  'POST /config/notifications/:id/delete': page('admin'),
+
   'GET /config/tokens': page('admin'),
   'POST /config/tokens': page('admin'),
   'GET /config/tokens/:id/revoke': page('admin'),
@@ -167,6 +177,13 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /api/v1/scans/:id/tasks': api('read'),
   'POST /api/v1/scans/:id/cancel': api('write'),
   'GET /api/v1/scans/:id/events': { kind: 'either', role: 'viewer', scope: 'read' },
+
+  'GET /api/v1/channels': api('admin'),
+  'POST /api/v1/channels': api('admin'),
+  'GET /api/v1/channels/:id': api('admin'),
+  'PATCH /api/v1/channels/:id': api('admin'),
+  'DELETE /api/v1/channels/:id': api('admin'),
+  'POST /api/v1/channels/:id/test': api('admin'),
 
   'GET /api/v1/alerts': api('read'),
   'GET /api/v1/alerts/:id': api('read'),

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { Encrypted } from '../database/encrypted-column.js';
+import type { EventType } from './message.js';
 import type { Severity } from './severity.rules.js';
 
 /** `digest`: gathered, and sent together; `each`: at once and one by one. */
@@ -44,6 +45,10 @@ export class Channel {
   /** Platforms of these owners, by mail address; empty for all. */
   @Column({ type: 'simple-json' })
   owners!: string[];
+
+  /** What it is told of; empty for all. */
+  @Column({ name: 'event_types', type: 'simple-json' })
+  eventTypes!: EventType[];
 
   /** True when the owner of a platform is told of it too, by mail. */
   @Column({ name: 'tells_owner', type: 'boolean', default: false })

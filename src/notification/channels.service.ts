@@ -1,17 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, type Repository } from 'typeorm';
-import { SecretBox } from '../config/secret-box.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { CHANNEL_KINDS, type ChannelKind, type OpenedChannel } from './channel-kind.js';
-import { isTold, type MatchedEvent } from './channel-match.rules.js';
-import { Channel, channelSecretPurpose } from './channel.entity.js';
+import { isTold, type MatchedEvent, recipientsOf } from './channel-match.rules.js';
+import { ChannelSecrets } from './channel-secrets.service.js';
+import { Channel } from './channel.entity.js';
+import { settingsOf } from './kinds/kinds.js';
 
 /** The channels that there are. */
 @Injectable()
 export class Channels {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly box: SecretBox,
+    private readonly secrets: ChannelSecrets,
     @Inject(CHANNEL_KINDS) private readonly kinds: readonly ChannelKind[],
   ) {}
 
@@ -25,16 +26,17 @@ export class Channels {
     return active.filter((channel) => isTold(channel, event));
   }
 
-  /** A channel ready to send; null when it was deleted. */
+  /** To whom a channel sends an event that matches, one delivery each; empty text for the channel. */
+  recipientsOf(channel: Channel, { platform }: Pick<MatchedEvent, 'platform'>): string[] {
+    const addresses = settingsOf(channel.kind)?.addresses(channel.config) ?? null;
+    return recipientsOf(channel, addresses, platform);
+  }
+
+  /** A channel ready to send; null when it was deleted. @throws SecretUnreadableError */
   async open(channelId: number): Promise<OpenedChannel | null> {
     const channel = await this.channels.findOneBy({ id: channelId, deletedAt: IsNull() });
     if (!channel) return null;
-    const { id, config, secretCiphertext } = channel;
-    const secret: unknown =
-      secretCiphertext === null
-        ? null
-        : JSON.parse(this.box.decrypt(secretCiphertext, channelSecretPurpose(id)));
-    return { channel, config, secret };
+    return { channel, config: channel.config, secret: this.secrets.open(channel) };
   }
 
   /** @throws Error for a kind that this version does not know */

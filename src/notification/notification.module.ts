@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../access/audit.module.js';
 import { OutgoingModule } from '../outgoing/outgoing.module.js';
-import { CHANNEL_KINDS } from './channel-kind.js';
+import { ChannelConfigs } from './channel-configs.service.js';
+import { CHANNEL_KINDS, type ChannelKind } from './channel-kind.js';
+import { ChannelSecrets } from './channel-secrets.service.js';
+import { ChannelStates } from './channel-states.service.js';
+import { ChannelTest } from './channel-test.service.js';
+import { ChannelApi } from './channel.api.js';
+import { ChannelPages } from './channel.pages.js';
+import { ChannelService } from './channel.service.js';
 import { Channels } from './channels.service.js';
 import { Assembler } from './outbox/assembler.service.js';
 import { ChannelLocks } from './outbox/channel-locks.service.js';
@@ -12,15 +19,29 @@ import { Dispatcher } from './outbox/dispatcher.js';
 import { LaneTools } from './outbox/lane-tools.js';
 import { OutboxPruning } from './outbox/outbox-pruning.service.js';
 import { OutboxWakeup } from './outbox/outbox-wakeup.js';
+import { JsonDelivery } from './kinds/json-delivery.js';
+import { KIND_CLASSES } from './kinds/kinds.js';
 import { Outbox } from './outbox/outbox.js';
 import { OutboxService } from './outbox/outbox.service.js';
 
 /** Channels, and the outbox that they are told from. */
 @Module({
   imports: [AuditModule, OutgoingModule],
+  controllers: [ChannelPages, ChannelApi],
   providers: [
     Channels,
-    { provide: CHANNEL_KINDS, useValue: [] },
+    ChannelConfigs,
+    ChannelSecrets,
+    ChannelService,
+    ChannelStates,
+    ChannelTest,
+    JsonDelivery,
+    ...KIND_CLASSES,
+    {
+      provide: CHANNEL_KINDS,
+      useFactory: (...kinds: ChannelKind[]) => kinds,
+      inject: [...KIND_CLASSES],
+    },
     { provide: Outbox, useClass: OutboxService },
     Assembler,
     ChannelLocks,

@@ -49,6 +49,7 @@ export async function aChannel(app: TestApp, given: Partial<Channel> = {}): Prom
       minSeverity: 'low' as const,
       tags: [],
       owners: [],
+      eventTypes: [],
       tellsOwner: false,
       reminderDays: 0,
       quietFrom: null,

@@ -79,7 +79,7 @@ export class OutboxService implements Outbox {
     const entries = told.flatMap((channel) => {
       const isSingle = channel.mode === 'each' || isUrgent(event);
       const dueAt = isSingle ? now : new Date(now.getTime() + channel.digestMinutes * MINUTE_MS);
-      return recipientsOf(channel, event).map((recipient) => ({
+      return this.channels.recipientsOf(channel, event).map((recipient) => ({
         eventId,
         channelId: channel.id,
         recipient,
@@ -106,9 +106,4 @@ export class OutboxService implements Outbox {
 /** A reminder of something critical is not worth a night. */
 function isUrgent({ isUrgent, isReminder, severity }: NotificationEvent): boolean {
   return isUrgent ?? (severity === 'critical' && isReminder !== true);
-}
-
-function recipientsOf(channel: Channel, { platform }: NotificationEvent): string[] {
-  const owner = channel.tellsOwner ? (platform?.ownerEmail ?? '') : '';
-  return owner === '' ? [''] : ['', owner];
 }
