@@ -17,6 +17,7 @@ import { Import1764000000017 } from './migrations/1764000000017-import.js';
 import { Notification1764000000018 } from './migrations/1764000000018-notification.js';
 import { WholeFiles1764000000021 } from './migrations/1764000000021-whole-files.js';
 import { PlatformList1764000000024 } from './migrations/1764000000024-platform-list.js';
+import { Watch1764000000025 } from './migrations/1764000000025-watch.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   Notification1764000000018,
   WholeFiles1764000000021,
   PlatformList1764000000024,
+  Watch1764000000025,
 ] as const;
