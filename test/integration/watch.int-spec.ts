@@ -118,12 +118,9 @@ describeOnEachDatabase('the watch', (database) => {
       async () => {
         // Who waits for the database waits on this clock.
         await clock.skip(1);
-        return [app, second].reduce(
-          (sum, one) => sum + (one?.nest.get(WatchRuntime)['running'].size ?? 0),
-          0,
-        );
+        return [app, second].some((one) => one?.nest.get(WatchRuntime).isLooking);
       },
-      (running) => running === 0,
+      (isLooking) => !isLooking,
     );
   const minutes = async (count: number) => {
     for (let minute = 0; minute < count; minute += 1) {

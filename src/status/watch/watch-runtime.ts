@@ -48,6 +48,11 @@ export class WatchRuntime
     ]);
   }
 
+  /** True while a look is under way. */
+  get isLooking(): boolean {
+    return this.running.size > 0;
+  }
+
   /** None waits for another, nor runs twice at once. */
   private look(): void {
     for (const [name, part] of this.parts.all) {
