@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { User } from '../../src/access/user.entity.js';
 import { UserService } from '../../src/access/user.service.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { AdminMailer } from '../../src/notification/admin-mail/admin-mailer.service.js';
 import { AdminMail } from '../../src/notification/admin-mail/admin-mail.entity.js';
 import { Channel } from '../../src/notification/channel.entity.js';
 import type { EventType } from '../../src/notification/message.js';
@@ -11,6 +12,7 @@ import { StoredEvent } from '../../src/notification/outbox/notification-event.en
 import { ScanEnd } from '../../src/scan/scan-end.service.js';
 import type { WaitReason } from '../../src/scan/scan.entity.js';
 import { ScanService } from '../../src/scan/scan.service.js';
+import type { ScanTask } from '../../src/scan/scan-task.entity.js';
 import { ScanStateService } from '../../src/scan/scan-state.service.js';
 import { TaskProgress } from '../../src/scan/task-progress.service.js';
 import { WatchRuntime } from '../../src/status/watch/watch-runtime.js';
@@ -23,7 +25,14 @@ import { aPlatform } from '../support/factories.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { type MailServer, startMailServer } from '../support/mail-server.js';
 import { aChannel, RecordingKind } from '../support/recording-kind.js';
-import { activate, startWithIdleEngine, submitTask, tasksOf } from '../support/scan-drive.js';
+import {
+  activate,
+  completeTask,
+  startWithIdleEngine,
+  submitTask,
+  tasksOf,
+  verdictsOf,
+} from '../support/scan-drive.js';
 import { startWebServer, type WebServer } from '../support/web-server.js';
 
 const MINUTE_MS = 60_000;
@@ -97,11 +106,13 @@ describeOnEachDatabase('the watch', (database) => {
     mails.mails.length = 0;
     web.asked.length = 0;
   };
+  const fail = (task: ScanTask) =>
+    app.nest.get(TaskProgress).failed(task, {
+      errorCode: 'virustotal_unavailable',
+      errorDetail: 'HTTP 500',
+    });
   const failAll = async (scanId: number) => {
-    for (const task of await tasksOf(app, String(scanId))) {
-      const end = { errorCode: 'virustotal_unavailable', errorDetail: 'HTTP 500' } as const;
-      await app.nest.get(TaskProgress).failed(task, end);
-    }
+    for (const task of await tasksOf(app, String(scanId))) await fail(task);
   };
   const told = async (type: EventType) =>
     (await rows(StoredEvent).find({ where: { type }, order: { id: 'ASC' } })).map(
@@ -187,7 +198,12 @@ describeOnEachDatabase('the watch', (database) => {
 
     await restart();
     isMailRefused = false;
-    await minutes(5);
+    await app.nest
+      .get(UnitOfWork)
+      .run(() => rows(AdminMail).update({}, { nextTryAt: clock.now() }));
+    const both = [app, second].map((one) => one.nest.get(AdminMailer));
+    await Promise.all(both.map((mailer) => mailer.sendDue(new AbortController().signal)));
+    await minutes(1);
     expect(await rows(AdminMail).count()).toBe(0);
     const toAda = mails.mails.filter(({ to }) => to.includes('ada@example.org'));
     expect(toAda).toHaveLength(1);
@@ -339,8 +355,13 @@ describeOnEachDatabase('the watch', (database) => {
         counts: expect.objectContaining({ completed: 0 }),
       }),
     ]);
-    const empty = await begin();
-    await app.nest.get(ScanEnd).cancel(empty);
+    await app.nest.get(ScanEnd).cancel(await begin());
+    await aPlatform(app);
+    const half = String(await begin());
+    const [done, failing] = await tasksOf(app, half);
+    await completeTask(app, done!, verdictsOf({}));
+    await fail(failing!);
+    expect(await scans().get(Number(half))).toMatchObject({ state: 'completed_with_errors' });
     expect(await told('scan.failed')).toHaveLength(1);
   });
 
