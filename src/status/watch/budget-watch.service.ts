@@ -54,11 +54,8 @@ export class BudgetWatch {
       type: 'budget.short',
       subject: 'integration:virustotal',
       severity: null,
-      data: async () => ({
-        ...integrationView(await this.integration.state()),
-        shortage,
-        ...about,
-      }),
+      data: async () =>
+        Object.assign(integrationView(await this.integration.state()), { shortage, ...about }),
     });
   }
 }

@@ -38,6 +38,6 @@ export class OverdueWatch {
     const scan = await this.scans.latest();
     if (!scan) return { nextScanAt };
     const counts = await this.tasks.counts([scan.id]);
-    return { ...scanView(scan, counts.get(scan.id) ?? noCounts()), nextScanAt };
+    return Object.assign(scanView(scan, counts.get(scan.id) ?? noCounts()), { nextScanAt });
   }
 }
