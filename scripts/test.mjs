@@ -30,6 +30,8 @@ const MEMORY_BYTES = 2 ** 30;
 const inCi = process.env.CI === 'true';
 process.env.TMPDIR = folderForDatabases();
 const scratch = mkdtempSync(join(tmpdir(), 'oju-test-'));
+// Whatever a test that was interrupted leaves goes with it.
+process.env.TMPDIR = scratch;
 let mariadb;
 let missing = [];
 let lackIsCounted = false;
