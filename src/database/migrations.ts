@@ -16,6 +16,7 @@ import { VendorContact1764000000016 } from './migrations/1764000000016-vendor-co
 import { Import1764000000017 } from './migrations/1764000000017-import.js';
 import { WholeFiles1764000000021 } from './migrations/1764000000021-whole-files.js';
 import { PlatformList1764000000024 } from './migrations/1764000000024-platform-list.js';
+import { UserLanguage1764000000026 } from './migrations/1764000000026-user-language.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   Import1764000000017,
   WholeFiles1764000000021,
   PlatformList1764000000024,
+  UserLanguage1764000000026,
 ] as const;
