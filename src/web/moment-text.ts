@@ -17,7 +17,7 @@ export function momentText(at: Date, reader: Reader = currentReader()): string {
     ['year', 'month', 'day', 'hour', 'minute'] as const
   ).map((type) => parts.get(type) ?? '');
   const date = reader.language === 'fr' ? `${day}/${month}/${year}` : `${year}-${month}-${day}`;
-  const zone = (parts.get('timeZoneName') ?? '').replace('GMT', 'UTC');
+  const zone = (parts.get('timeZoneName') ?? '').replace(/^(GMT|UTC)(\+0$)?/, 'UTC');
   return `${date} ${hour}:${minute} ${zone}`;
 }
 

@@ -11,8 +11,15 @@ import { registerViewHelpers } from './view-helpers.js';
 export function useViews(app: NestExpressApplication, root: string): void {
   const engine = hbs.create();
   registerViewHelpers(engine.handlebars);
-  engine.registerPartials(join(root, 'views', 'partials'));
-  app.engine('hbs', engine.__express.bind(engine));
+  const isReady = new Promise<void>((resolve) => {
+    engine.registerPartials(join(root, 'views', 'partials'), resolve);
+  });
+  // hbs itself would keep early pages, and go on with them for nobody: their reader were forgotten.
+  app.engine('hbs', (path, options, callback) => {
+    void isReady.then(() => {
+      engine.__express(path, options, callback);
+    });
+  });
   app.setViewEngine('hbs');
   app.setBaseViewsDir(join(root, 'views'));
   app.set('view options', { layout: 'layouts/main' });

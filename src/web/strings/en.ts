@@ -154,7 +154,7 @@ export const en = {
         'An alert opens when at least this many engines flag a platform. With fewer the platform is still shown as flagged.',
       keepDetails: 'Keep the details of every scan for, days',
       keepDetailsHelp:
-        'Takes 30 to 3650; leave it empty to keep everything. Where nothing changed, older results are removed from the scan’s list and the platform’s history. What stays: of every platform the first and the last result and those before and after each change, with every engine’s verdict; every failure and every alert; and the counts of every scan.',
+        'Takes 30 to 3,650; leave it empty to keep everything. Where nothing changed, older results are removed from the scan’s list and the platform’s history. What stays: of every platform the first and the last result and those before and after each change, with every engine’s verdict; every failure and every alert; and the counts of every scan.',
       test: 'Test the key',
       testHelp:
         'Asks VirusTotal whether the key above, or else the stored one, is good. It costs nothing of the day’s quota.',

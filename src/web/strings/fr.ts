@@ -163,7 +163,7 @@ export const fr: StringsWithMany = {
         'Une alerte s’ouvre quand au moins ce nombre de moteurs signale une plateforme. En dessous, la plateforme est tout de même affichée comme signalée.',
       keepDetails: 'Garder le détail de chaque scan pendant, en jours',
       keepDetailsHelp:
-        'De 30 à 3650 ; laissez vide pour tout garder. Là où rien n’a changé, les anciens résultats sont retirés de la liste du scan et de l’historique de la plateforme. Ce qui reste : pour chaque plateforme, le premier et le dernier résultat ainsi que ceux qui précèdent et suivent chaque changement, avec le verdict de chaque moteur ; tous les échecs et toutes les alertes ; et les décomptes de chaque scan.',
+        'De 30 à 3 650 ; laissez vide pour tout garder. Là où rien n’a changé, les anciens résultats sont retirés de la liste du scan et de l’historique de la plateforme. Ce qui reste : pour chaque plateforme, le premier et le dernier résultat ainsi que ceux qui précèdent et suivent chaque changement, avec le verdict de chaque moteur ; tous les échecs et toutes les alertes ; et les décomptes de chaque scan.',
       test: 'Essayer la clé',
       testHelp:
         'Demande à VirusTotal si la clé ci-dessus, ou à défaut la clé stockée, est bonne. Cela ne coûte rien sur le quota du jour.',
