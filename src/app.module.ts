@@ -4,12 +4,15 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { AccessServicesModule } from './access/access-services.module.js';
 import { AccessModule } from './access/access.module.js';
 import { SignInLimit } from './access/sign-in-limit.js';
+import { AlertRuntimeModule } from './alert/alert-runtime.module.js';
 import { AlertModule } from './alert/alert.module.js';
 import { ConfigModule, type ConfigOptions } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { PlatformImportModule } from './integration/platform-import.module.js';
 import { IntegrationModule } from './integration/integration.module.js';
+import { NotificationModule } from './notification/notification.module.js';
+import { NotificationRuntimeModule } from './notification/notification-runtime.module.js';
 import { OutgoingModule } from './outgoing/outgoing.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ScanModule } from './scan/scan.module.js';
@@ -40,7 +43,10 @@ export class AppModule {
         // Before what has `/platforms/:id`: routes are tried in this order.
         PlatformImportModule,
         VendorModule,
+        NotificationModule,
+        NotificationRuntimeModule,
         AlertModule,
+        AlertRuntimeModule,
         ScanModule,
         IntegrationModule,
         StatusModule,

@@ -10,8 +10,15 @@ import { UserIdentity } from './access/oidc/user-identity.entity.js';
 import { User } from './access/user.entity.js';
 import { Acceptance } from './alert/acceptance.entity.js';
 import { AlertEvent } from './alert/alert-event.entity.js';
+import { AlertOrder } from './alert/alert-order.entity.js';
 import { Alert } from './alert/alert.entity.js';
 import { Detection } from './alert/detection.entity.js';
+import { Dispute } from './alert/dispute.entity.js';
+import { Channel } from './notification/channel.entity.js';
+import { DeliveryAttempt } from './notification/outbox/delivery-attempt.entity.js';
+import { Delivery } from './notification/outbox/delivery.entity.js';
+import { StoredEvent } from './notification/outbox/notification-event.entity.js';
+import { OutboxEntry } from './notification/outbox/outbox-entry.entity.js';
 import { Import } from './platform/import/import.entity.js';
 import { PlatformImportRow } from './platform/platform-import-row.entity.js';
 import { Platform } from './platform/platform.entity.js';
@@ -56,7 +63,14 @@ export const ENTITIES = [
   ScanTask,
   VerdictInterval,
   Alert,
+  Dispute,
   Detection,
   Acceptance,
   AlertEvent,
+  AlertOrder,
+  Channel,
+  StoredEvent,
+  Delivery,
+  OutboxEntry,
+  DeliveryAttempt,
 ] as const;

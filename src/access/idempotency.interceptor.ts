@@ -18,10 +18,14 @@ import { IdempotentAnswers, type Turn } from './idempotent-answers.service.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
+/** A webhook's secret that was made just now: it is shown once, and kept in the clear nowhere. */
+const MADE_SECRET = /whsec_[A-Za-z0-9+/=]+/g;
+const SECRET_GONE = 'whsec_[shown once]';
+
 /**
  * Lets a POST of the API that names an `Idempotency-Key` happen once in 24 hours: the same again
- * gets the first answer, a refusal too. A fault of ours (5xx) is not kept, so it may be tried again
- * with the same key. Should the process die after the work and before its answer is kept, the key
+ * gets the first answer, a refusal too, but without a secret that was made for it. A fault of ours
+ * (5xx) is not kept, so it may be tried again with the same key. Should the process die after the work and before its answer is kept, the key
  * is free again after two minutes and the work is done anew: in this the answer is not atomic.
  */
 @Injectable()
@@ -68,7 +72,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       status: response.statusCode,
       contentType: 'application/json; charset=utf-8',
       location: typeof location === 'string' ? location : null,
-      body: body === undefined ? '' : JSON.stringify(body),
+      body: body === undefined ? '' : JSON.stringify(body).replace(MADE_SECRET, SECRET_GONE),
     });
     return body;
   }

@@ -139,6 +139,12 @@ export class UserService {
     return this.users().findOneBy({ email: normalEmail(email) });
   }
 
+  /** The mail addresses of those who may sign in, in alphabetical order. */
+  async activeEmails(): Promise<string[]> {
+    const users = await this.users().find({ select: { email: true }, where: { isActive: true } });
+    return users.map(({ email }) => email).sort();
+  }
+
   private async insert(
     row: Pick<User, 'email' | 'passwordHash' | 'role'> & { id?: number },
     action = row.id === FIRST_ID ? 'user.first_admin' : 'user.created',

@@ -17,6 +17,10 @@ export function alertAudit(
     } else if (kind === 'engine_renamed') {
       before.engine = data.from;
       after.engine = data.engine;
+    } else if (kind === 'dispute_changed') {
+      const { engine, from, state, contact, reference, followUpOn } = data;
+      before.dispute = { engine, state: from };
+      after.dispute = { engine, state, contact, reference, followUpOn };
     } else if (kind === 'assigned') after.assignee = data.assignee;
     else if (kind === 'comment') after.comment = data.text;
   }

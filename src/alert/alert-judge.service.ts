@@ -4,11 +4,10 @@ import { EngineService } from '../vendor/engine.service.js';
 import { AcceptanceService } from './acceptance.service.js';
 import type { Alert } from './alert.entity.js';
 import { AlertKeeper } from './alert-keeper.service.js';
-import type { Detection } from './detection.entity.js';
+import { confirmationAt } from './confirmation.rules.js';
 import { DetectionService } from './detection.service.js';
-import type { LiveDetection } from './evidence.js';
 import { judge, type Judgement } from './judgement.rules.js';
-import { judgementLines } from './judgement-lines.rules.js';
+import { type EngineLine, judgementLines } from './judgement-lines.rules.js';
 import type { TimelineLine } from './timeline.service.js';
 import { isAnswer, isFlagging, type Verdict } from './verdict.rules.js';
 
@@ -39,16 +38,17 @@ export class AlertJudge {
    * @returns whether the platform is flagged now
    */
   async apply(scan: JudgedScan): Promise<{ isFlagged: boolean }> {
-    const { platformId } = scan;
+    const { platformId, verdicts, isConclusive } = scan;
     // Before the live detections are read: an engine that answers in this very scan is not silent.
     await this.engines.markAnswered(
-      scan.verdicts.filter(({ category }) => isAnswer(category)).map(({ engine }) => engine),
+      verdicts.filter(({ category }) => isAnswer(category)).map(({ engine }) => engine),
       this.clock.now(),
     );
     const live = await this.detections.live(platformId);
     const accepted = await this.acceptances.of(platformId);
+    const closed = await this.detections.disputes.close(platformId, verdicts, isConclusive);
     // Most platforms most of the time: nothing to raise, and nothing that could clear or end.
-    const isQuiet = !scan.verdicts.some(({ category }) => isFlagging(category));
+    const isQuiet = closed.length === 0 && !verdicts.some(({ category }) => isFlagging(category));
     if (isQuiet && live.length === 0 && accepted.length === 0) return { isFlagged: false };
     const latest = await this.alerts.latestOf(platformId);
     const judgement = judge({ ...scan, live, accepted, latestAlert: latest });
@@ -62,7 +62,8 @@ export class AlertJudge {
         ? await this.detections.gatherUnder(alert.id, platformId)
         : [];
 
-    const lines = await this.linesOf(judgement, live, gathered, alert);
+    const told = judgementLines(judgement, live, gathered, alert?.id ?? null);
+    const lines = await this.inWords([...told, ...closed]);
     if (alert && kind !== 'none') {
       await this.change(alert, judgement, lines.get(alert.id) ?? []);
       lines.delete(alert.id);
@@ -86,13 +87,7 @@ export class AlertJudge {
     return isOpen || action.kind === 'reopen' ? latest : null;
   }
 
-  private async linesOf(
-    judgement: Judgement,
-    live: readonly LiveDetection[],
-    gathered: readonly Detection[],
-    alert: Alert | null,
-  ): Promise<Map<number, TimelineLine[]>> {
-    const told = judgementLines(judgement, live, gathered, alert?.id ?? null);
+  private async inWords(told: readonly EngineLine[]): Promise<Map<number, TimelineLine[]>> {
     const names = await this.engines.namesOf(told.map(({ engine }) => engine));
     const lines = new Map<number, TimelineLine[]>();
     for (const { alertId, kind, engine, ...flag } of told) {
@@ -105,7 +100,7 @@ export class AlertJudge {
   /** Brings the alert's own row up to what the scan found. */
   private async change(
     alert: Alert,
-    { alert: { kind } }: Judgement,
+    { alert: { kind }, raised }: Judgement,
     lines: readonly TimelineLine[],
   ): Promise<void> {
     const all: TimelineLine[] = [...lines];
@@ -124,6 +119,7 @@ export class AlertJudge {
       this.alerts.settle(alert, 'resolved', 'cleared');
       all.push({ kind: 'cleared' });
     }
+    alert.confirmAt = confirmationAt(alert, raised, this.clock.now());
     await this.alerts.save(alert, all);
   }
 }

@@ -4,6 +4,8 @@ import { AuditTrail } from '../access/audit-trail.service.js';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { alertAudit } from './alert-audit.rules.js';
+import { numberAtTheEnd } from './alert-order.js';
+import { AlertNews } from './alert-news.service.js';
 import { Alert } from './alert.entity.js';
 import type { AlertReason, AlertState } from './alert.rules.js';
 import { SYSTEM, type TimelineLine, TimelineService } from './timeline.service.js';
@@ -19,6 +21,7 @@ export class AlertKeeper {
     private readonly clock: Clock,
     private readonly timeline: TimelineService,
     private readonly audit: AuditTrail,
+    private readonly news: AlertNews,
   ) {}
 
   /** The platform's open alert, or null. */
@@ -57,6 +60,9 @@ export class AlertKeeper {
       openedAt: now,
       updatedAt: now,
       resolvedAt: null,
+      changeSeq: 0,
+      confirmAt: null,
+      confirmedAt: null,
     });
   }
 
@@ -78,14 +84,17 @@ export class AlertKeeper {
 
   /**
    * Writes a changed alert under its next version, with the lines that tell of the change. What
-   * somebody did goes to the audit trail as well; what a scan did is on the timeline alone.
+   * somebody did goes to the audit trail as well; what a scan did is on the timeline alone. Whoever
+   * wants to hear of it is told.
    */
   async save(alert: Alert, lines: readonly TimelineLine[], actor: string = SYSTEM): Promise<Alert> {
     alert.version += 1;
     alert.updatedAt = this.clock.now();
     await this.alerts.save(alert);
+    numberAtTheEnd(this.unitOfWork, alert);
     await this.timeline.add(alert, actor, lines);
     if (actor !== SYSTEM) await this.audit.record(alertAudit(alert, lines));
+    await this.news.changed(alert, lines);
     return alert;
   }
 

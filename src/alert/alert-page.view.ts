@@ -1,10 +1,10 @@
 import { contactParts } from '../vendor/contact-parts.rules.js';
-import type { SimilarVendor } from '../vendor/near-miss.service.js';
 import { spellingPair } from '../vendor/spelling.rules.js';
 import type { FormState } from '../web/form.js';
 import { showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
-import type { EnrichedAlert } from './alert-enrichment.service.js';
+import type { AlertDossier } from './alert-dossier.service.js';
+import type { Alert } from './alert.entity.js';
 import {
   type AlertState,
   DETECTION_STATES,
@@ -13,50 +13,46 @@ import {
   nextStates,
   REASONS_BY_HAND,
 } from './alert.rules.js';
+import { guidanceView } from './guidance.view.js';
 import { alertView, type AlertView, type DetectionView } from './alert.view.js';
+import { disputeForm } from './dispute-page.view.js';
+import { isStanding } from './dispute-facts.js';
+import { virusTotalPage } from '../platform/virustotal-page.js';
 import { actorText, timelineText } from './timeline-text.js';
 import type { TimelineEntry } from './timeline.service.js';
 
 const t = translator();
 
-/** So many engines a row of the list names; the alert's own page has all. */
-const ENGINES_A_ROW = 5;
+/** So many results are told apart; the table has all. */
+const MOST_RESULTS = 5;
 
-const CONTACT_LENGTH_IN_LIST = 120;
-
-/** An alert as a row of the list. */
-export function alertRow(enriched: EnrichedAlert): object {
-  const alert = alertView(enriched);
-  const standing = alert.detections.filter(({ state }) => state !== 'cleared');
-  const shown = inOrder(standing.length > 0 ? standing : alert.detections);
-  return Object.assign(alert, {
-    engines: shown
-      .slice(0, ENGINES_A_ROW)
-      .map((detection) => Object.assign(detection, { contact: shortened(contactText(detection)) })),
-    moreEngines: Math.max(0, shown.length - ENGINES_A_ROW),
-  });
-}
+/** So many engines are named for one result; the table has all. */
+const ENGINES_A_RESULT = 5;
 
 /**
- * What the page of one alert shows.
+ * What the page of one alert shows, as far as alerts know.
  * @param form the form that was sent, or a fresh one
- * @param similar vendors that likely mean an engine without one, by engine name
  */
 export function alertPage(
-  enriched: EnrichedAlert,
-  timeline: readonly TimelineEntry[],
+  { enriched, timeline, similar, others, today }: AlertDossier,
   form: FormState,
-  similar: ReadonlyMap<string, readonly SimilarVendor[]>,
 ): object {
   const alert = alertView(enriched);
-  const { virusTotalUrlId } = enriched.platform;
+  const standing = new Set(
+    enriched.detections.flatMap(({ detection }) =>
+      isStanding(detection) ? showId(detection.id) : [],
+    ),
+  );
   const vendors = new Map(enriched.detections.map(({ engine, vendor }) => [engine, vendor]));
   return {
     ...form,
     pageTitle: t('alert.showTitle', { id: alert.id, platform: alert.platform.name }),
     alert,
+    owner: { name: enriched.platform.ownerName, email: enriched.platform.ownerEmail },
     enginesText: enginesText(alert),
     isHeldBySilent: isHeldBySilent(alert),
+    resultRows: resultRows(alert),
+    guidance: isSettled(alert.state) ? null : guidanceView(alert),
     detections: inOrder(alert.detections).map((detection) =>
       Object.assign(detection, {
         contactParts: contactParts(contactText(detection)),
@@ -69,17 +65,53 @@ export function alertPage(
           engine: detection.engine,
           ...spellingPair(name, detection.engine),
         })),
+        disputeForm: disputeForm({
+          alertId: alert.id,
+          version: alert.version,
+          detection,
+          isStanding: standing.has(detection.id),
+          today,
+        }),
         addVendorHref: `/vendor/new?${new URLSearchParams({ name: detection.engine }).toString()}`,
       }),
     ),
-    virusTotalHref:
-      virusTotalUrlId === null
-        ? ''
-        : `https://www.virustotal.com/gui/url/${encodeURIComponent(virusTotalUrlId)}`,
+    virusTotalHref: virusTotalPage(enriched.platform.virusTotalUrlId) ?? '',
+    others: others.map(otherRow),
     timeline: timeline.map(timelineRow),
     changedMeanwhile: changedMeanwhile(alert, timeline, form).map(timelineRow),
     change: changeForm(alert, form),
   };
+}
+
+/** What the engines that flag now call it, the result that most give first. */
+function resultRows({ detections }: AlertView): object[] {
+  const engines = new Map<string, Set<string>>();
+  for (const { engine, category, result, state } of detections) {
+    if (state === 'cleared') continue;
+    const name = result === null || result === '' ? category : result;
+    engines.set(name, (engines.get(name) ?? new Set()).add(engine));
+  }
+  const rows = [...engines]
+    .map(([result, names]) => ({ result, names: [...names] }))
+    .sort((a, b) => b.names.length - a.names.length);
+  const more = rows.length - MOST_RESULTS;
+  return [
+    ...rows.slice(0, MOST_RESULTS).map(({ result, names }) => ({
+      words: t('alert.resultOf', { result, count: names.length, engines: listed(names) }),
+    })),
+    ...(more > 0 ? [{ words: t('alert.moreResults', { count: more }) }] : []),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - ENGINES_A_RESULT;
+  const shown = names.slice(0, ENGINES_A_RESULT).join(', ');
+  return more > 0 ? `${shown} ${t('alert.moreEngines', { count: more })}` : shown;
+}
+
+/** Another alert of the platform. */
+function otherRow({ id, state, severity, reason, openedAt, resolvedAt }: Alert): object {
+  return { id: showId(id), state, severity, reason, openedAt, resolvedAt };
 }
 
 /** No scan will clear it any more: nobody that flagged it answers. */
@@ -100,20 +132,14 @@ function enginesText({ detections }: AlertView): string {
   return parts.join(', ');
 }
 
-function contactText({ vendor }: DetectionView): string {
+/** Whom to contact about a detection, or that nobody is known. */
+export function contactText({ vendor }: DetectionView): string {
   if (!vendor) return t('alert.noVendor');
   return vendor.contact === '' ? t('alert.noContact') : vendor.contact;
 }
 
-function shortened(text: string): string {
-  const characters = Array.from(text);
-  return characters.length <= CONTACT_LENGTH_IN_LIST
-    ? text
-    : `${characters.slice(0, CONTACT_LENGTH_IN_LIST).join('')}…`;
-}
-
 /** Those that need work first, then in the order they came. */
-function inOrder(detections: readonly DetectionView[]): DetectionView[] {
+export function inOrder(detections: readonly DetectionView[]): DetectionView[] {
   const rank = ({ state }: DetectionView) => DETECTION_STATES.indexOf(state);
   return [...detections].sort((a, b) => rank(a) - rank(b));
 }

@@ -7,12 +7,14 @@ import {
   ApiTags,
 } from '../web/api-doc.js';
 import type { Request } from 'express';
+import { Clock } from '../config/clock.js';
 import type { Envelope, ListEnvelope } from '../web/envelope.js';
 import { listEnvelope } from '../web/envelope.js';
 import { pathId } from '../web/ids.js';
 import { actorName } from '../web/request.js';
 import { AlertEnrichment } from './alert-enrichment.service.js';
-import { AlertQuery, ChangeAlertDto, CommentDto } from './alert.dto.js';
+import { AlertQuery, apiFilter } from './alert-query.dto.js';
+import { ChangeAlertDto, CommentDto } from './alert.dto.js';
 import type { Alert } from './alert.entity.js';
 import { AlertService } from './alert.service.js';
 import { AlertAnswer, AlertListAnswer, type AlertView, alertView } from './alert.view.js';
@@ -26,15 +28,16 @@ export class AlertApi {
     private readonly alerts: AlertService,
     private readonly enrichment: AlertEnrichment,
     private readonly timeline: TimelineService,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The alerts, newest first' })
+  @ApiOperation({
+    summary: 'The alerts, newest first; with `updatedSince` those that changed first come first',
+  })
   @ApiOkResponse({ type: AlertListAnswer })
   async list(@Query() query: AlertQuery): Promise<ListEnvelope<AlertView>> {
-    const { state, severity, platformId, updatedSince } = query;
-    const filter = { states: state, severities: severity, platformId, updatedSince };
-    const page = await this.alerts.list(filter, query);
+    const page = await this.alerts.list(apiFilter(query, this.clock.now()), query);
     const items = await this.enrichment.enrich(page.items);
     return listEnvelope({ ...page, items }, (alert) => alertView(alert));
   }

@@ -8,6 +8,7 @@ import type { AlertReason, AlertState, Severity } from './alert.rules.js';
 @Index('ix_alerts_platform', ['platformId'])
 @Index('ix_alerts_state', ['state', 'severity'])
 @Index('ix_alerts_updated_at', ['updatedAt'])
+@Index('ix_alerts_change_seq', ['changeSeq'])
 export class Alert {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;
@@ -57,4 +58,16 @@ export class Alert {
 
   @Column({ name: 'resolved_at', type: 'datetime', precision: 3, nullable: true })
   resolvedAt!: Date | null;
+
+  /** Which change of all alerts' its last one was, in the order of commits. */
+  @Column({ name: 'change_seq', type: 'integer', default: 0 })
+  changeSeq!: number;
+
+  /** When a re-scan is to confirm the flag of one engine alone; null when none is to. */
+  @Column({ name: 'confirm_at', type: 'datetime', precision: 3, nullable: true })
+  confirmAt!: Date | null;
+
+  /** When that re-scan was begun, or was no more needed: there is no second one. */
+  @Column({ name: 'confirmed_at', type: 'datetime', precision: 3, nullable: true })
+  confirmedAt!: Date | null;
 }

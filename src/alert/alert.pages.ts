@@ -1,125 +1,116 @@
-import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '../web/api-doc.js';
+import { Controller, Get, Post, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { freshForm, type FormState, submitForm } from '../web/form.js';
-import { pathId, showId } from '../web/ids.js';
+import { UserService } from '../access/user.service.js';
+import { Clock } from '../config/clock.js';
+import { chosenOf } from '../vendor/chosen.rules.js';
+import { ApiExcludeController } from '../web/api-doc.js';
+import { sendDownload } from '../web/download.js';
+import { addFlash } from '../web/flash.js';
+import { type FormState, freshForm, submitForm } from '../web/form.js';
+import { showId } from '../web/ids.js';
 import { pager } from '../web/pager.js';
-import { NearMissService } from '../vendor/near-miss.service.js';
 import { actorName } from '../web/request.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
-import { AlertEnrichment } from './alert-enrichment.service.js';
-import { alertChangeFromForm, commentFromForm } from './alert-form.rules.js';
-import { alertPage, alertRow } from './alert-page.view.js';
-import { AlertPageQuery, ChangeAlertDto, CommentDto } from './alert.dto.js';
-import { ALERT_STATES, type AlertState, isSettled, SEVERITIES } from './alert.rules.js';
-import { AlertService } from './alert.service.js';
-import { TimelineService } from './timeline.service.js';
+import { bulkChange } from './alert-bulk.dto.js';
+import { AlertBulk, type BulkOutcome } from './alert-bulk.service.js';
+import { AlertExport } from './alert-export.service.js';
+import { AlertLists } from './alert-list.service.js';
+import { askedOf, bulkForm, alertRow } from './alert-list.view.js';
+import { AlertPageQuery, pageFilter } from './alert-query.dto.js';
+import { ALERT_STATES, SEVERITIES } from './alert.rules.js';
 
 const t = translator();
+const VIEW = 'alerts/index';
 
-/** The list of alerts, and the page of one with the forms that work it. */
+/** So many refusals are told one by one. */
+const MOST_TOLD = 20;
+
+/** The list of alerts, as a file too, and changes of several; the page of one shows scans too. */
 @ApiExcludeController()
 @Controller('alerts')
 export class AlertPages {
   constructor(
-    private readonly alerts: AlertService,
-    private readonly enrichment: AlertEnrichment,
-    private readonly timeline: TimelineService,
-    private readonly nearMisses: NearMissService,
+    private readonly lists: AlertLists,
+    private readonly exported: AlertExport,
+    private readonly bulk: AlertBulk,
+    private readonly users: UserService,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
-  @Render('alerts/index')
+  @Render(VIEW)
   async index(@Query() query: AlertPageQuery): Promise<object> {
-    const { state, severity, platformId, limit, cursor } = query;
-    const filter = {
-      states: statesOf(state),
-      severities: severity === undefined ? [] : [severity],
-      platformId,
-    };
-    const page = await this.alerts.list(filter, query);
-    const asked = { state, severity, platformId, limit, cursor };
-    return {
-      pageTitle: t('alert.title'),
-      alerts: (await this.enrichment.enrich(page.items)).map(alertRow),
-      states: ALERT_STATES,
-      severities: SEVERITIES,
-      filter: { state, severity, platformId },
-      isFiltered: [state, severity, platformId].some((value) => value !== undefined),
-      ...pager('/alerts', page, asked),
-    };
+    return this.model(query, freshForm());
   }
 
-  @Get(':id')
-  @Render('alerts/show')
-  async show(@Param('id') id: string): Promise<object> {
-    return this.pageOf(pathId(id), freshForm());
+  /** The limit of a page is none of the file's: it holds all that is meant. */
+  @Get('export')
+  async export(@Query() query: AlertPageQuery, @Res() response: Response): Promise<void> {
+    await sendDownload(response, this.exported.csv(pageFilter(query, this.clock.now())));
   }
 
-  @Post(':id/state')
-  async changeState(
-    @Param('id') id: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const alertId = pathId(id);
+  /** One change of several alerts; each that is refused is told. */
+  @Post('bulk')
+  async change(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const form = (request.body ?? {}) as Record<string, unknown>;
+    const back = queryOf(form.back);
     await submitForm({
       request,
       response,
       action: async () => {
-        const change = validateDto(ChangeAlertDto, alertChangeFromForm(fieldsOf(request)));
-        const alert = await this.alerts.change(alertId, change, actorName(request));
-        return alert.version !== change.version;
+        const { chosen, change } = bulkChange(form);
+        return this.bulk.change(chosen, change, actorName(request));
       },
-      onDone: (isChanged) => ({
-        to: `/alerts/${showId(alertId)}`,
-        flash: t(isChanged ? 'alert.flash.changed' : 'alert.flash.unchanged'),
+      onDone: (outcome) => {
+        tell(request, outcome);
+        const asked = new URLSearchParams(back).toString();
+        return { to: asked === '' ? '/alerts' : `/alerts?${asked}` };
+      },
+      onError: async (state) => ({
+        view: VIEW,
+        model: await this.model(validateDto(AlertPageQuery, back), state),
       }),
-      onError: (form) => this.again(alertId, form),
     });
   }
 
-  @Post(':id/comments')
-  async comment(
-    @Param('id') id: string,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const alertId = pathId(id);
-    await submitForm({
-      request,
-      response,
-      action: () => {
-        const { text } = validateDto(CommentDto, commentFromForm(fieldsOf(request)));
-        return this.alerts.comment(alertId, text, actorName(request));
-      },
-      onDone: () => ({
-        to: `/alerts/${showId(alertId)}`,
-        flash: t('alert.flash.commented'),
-      }),
-      onError: (form) => this.again(alertId, form),
-    });
-  }
-
-  private async again(id: number, form: FormState): Promise<{ view: string; model: object }> {
-    return { view: 'alerts/show', model: await this.pageOf(id, form) };
-  }
-
-  private async pageOf(id: number, form: FormState): Promise<object> {
-    const enriched = await this.enrichment.enrichOne(await this.alerts.get(id));
-    const unknown = enriched.detections.filter(({ vendor }) => !vendor);
-    const similar = await this.nearMisses.vendorsFor(unknown.map(({ engine }) => engine));
-    return alertPage(enriched, await this.timeline.of(id), form, similar);
+  private async model(query: AlertPageQuery, form: FormState): Promise<object> {
+    const page = await this.lists.page(pageFilter(query, this.clock.now()), query);
+    const asked = askedOf(query);
+    const { limit, cursor, ...filter } = asked;
+    const chosen = new Set(chosenOf(form.values.alerts));
+    const filterText = new URLSearchParams(filter).toString();
+    return {
+      ...form,
+      pageTitle: t('alert.title'),
+      alerts: page.items.map((alert) => alertRow(alert, chosen)),
+      states: ALERT_STATES,
+      severities: SEVERITIES,
+      assignees: await this.users.activeEmails(),
+      filter,
+      isFiltered: filterText !== '',
+      hasMoreFilters: Object.keys(filter).some((name) => name !== 'state' && name !== 'severity'),
+      exportHref: `/alerts/export${filterText && `?${filterText}`}`,
+      back: new URLSearchParams(asked).toString(),
+      bulk: bulkForm(form),
+      ...pager('/alerts', page, { ...filter, limit, cursor }),
+    };
   }
 }
 
-function fieldsOf(request: Request): Record<string, unknown> {
-  return (request.body ?? {}) as Record<string, unknown>;
+function tell(request: Request, { changed, unchanged, refused }: BulkOutcome): void {
+  if (changed > 0) addFlash(request, 'success', t('alert.bulk.changed', { count: changed }));
+  if (unchanged > 0) addFlash(request, 'warning', t('alert.bulk.unchanged', { count: unchanged }));
+  for (const { id, why } of refused.slice(0, MOST_TOLD)) {
+    addFlash(request, 'error', t('alert.bulk.refused', { id: showId(id), why }));
+  }
+  const more = refused.length - MOST_TOLD;
+  if (more > 0) addFlash(request, 'error', t('alert.bulk.refusedMore', { count: more }));
 }
 
-/** Without a filter the list shows what needs work. */
-function statesOf(state: AlertState | 'all' | undefined): readonly AlertState[] {
-  if (state === undefined) return ALERT_STATES.filter((one) => !isSettled(one));
-  return state === 'all' ? [] : [state];
+/** The list's query that the form brought along. */
+function queryOf(back: unknown): Record<string, string> {
+  return typeof back === 'string' && back.length <= 4000
+    ? Object.fromEntries(new URLSearchParams(back))
+    : {};
 }

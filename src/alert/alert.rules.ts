@@ -1,11 +1,12 @@
+import type { Severity } from '../notification/severity.rules.js';
 import type { StringKey } from '../web/strings/string-key.js';
+
+export { SEVERITIES, type Severity } from '../notification/severity.rules.js';
 
 export type AlertState = 'new' | 'in_progress' | 'resolved' | 'false_positive';
 
 export type AlertReason =
   'remediated' | 'cleared' | 'accepted_risk' | 'engine_gone' | 'platform_removed';
-
-export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
 /**
  * `detected` counts; `accepted` was accepted by settling an alert; `silent`: its engine answers
@@ -27,6 +28,9 @@ export type TimelineKind =
   | 'detection_silent'
   | 'detection_heard'
   | 'engine_renamed'
+  | 'dispute_changed'
+  | 'dispute_closed'
+  | 'confirmation_begun'
   | 'cleared'
   | 'platform_removed';
 
@@ -71,9 +75,6 @@ export const ALERT_STATES: readonly AlertState[] = [
   'resolved',
   'false_positive',
 ];
-
-/** Every severity, the worst first. */
-export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 /** True once nobody need work on the alert. */
 export function isSettled(state: AlertState): boolean {

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { Not, type SelectQueryBuilder } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { showId } from '../web/ids.js';
-import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import { keysetPage, type Page, PageQuery } from '../web/paging.js';
 import { AcceptanceService } from './acceptance.service.js';
+import { type AlertFilter, narrow } from './alert-filter.js';
 import { Alert } from './alert.entity.js';
 import { AlertChangedError, NewerAlertOpenError, StateChangeRefusedError } from './alert.errors.js';
 import { AlertKeeper } from './alert-keeper.service.js';
@@ -19,13 +21,10 @@ import {
 import { DetectionService } from './detection.service.js';
 import type { TimelineLine } from './timeline.service.js';
 
-/** What a list of alerts may be narrowed to; an empty list narrows nothing. */
-export interface AlertFilter {
-  states?: readonly AlertState[];
-  severities?: readonly Severity[];
-  platformId?: number;
-  updatedSince?: Date;
-}
+const MOST_OTHERS = 10;
+
+/** How many alerts an export reads at once. */
+const BATCH = 200;
 
 /** A change that a person or a token makes; what is absent stays. */
 export interface AlertChange {
@@ -57,20 +56,38 @@ export class AlertService {
     return alert;
   }
 
-  /** Alerts with their platforms, newest first. */
+  /**
+   * Alerts with their platforms, newest first. With `updatedSince` those that changed longest ago
+   * come first, in the order in which the changes were committed: what changes while one pages, or
+   * pages again from the last `updatedAt` that one got, comes later and is never left out.
+   */
   async list(filter: AlertFilter, page: PageQuery): Promise<Page<Alert>> {
-    const query = this.unitOfWork
-      .repository(Alert)
-      .createQueryBuilder('alert')
-      .innerJoinAndSelect('alert.platform', 'platform');
-    const { states = [], severities = [], platformId, updatedSince } = filter;
-    if (states.length > 0) query.andWhere('alert.state IN (:...states)', { states });
-    if (severities.length > 0) {
-      query.andWhere('alert.severity IN (:...severities)', { severities });
+    return keysetPage(
+      this.query(filter),
+      filter.updatedSince
+        ? { columns: ['alert.changeSeq'], direction: 'ASC' }
+        : { columns: ['alert.id'], direction: 'DESC' },
+      page,
+    );
+  }
+
+  /** All alerts that are meant, a bounded batch at a time, in the order of `list`. */
+  async *batches(filter: AlertFilter): AsyncGenerator<Alert[]> {
+    const page = Object.assign(new PageQuery(), { limit: BATCH });
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const { items, nextCursor } = await this.list(filter, Object.assign(page, { cursor }));
+      if (items.length > 0) yield items;
+      cursor = nextCursor;
     }
-    if (platformId !== undefined) query.andWhere('alert.platformId = :platformId', { platformId });
-    if (updatedSince) query.andWhere('alert.updatedAt >= :updatedSince', { updatedSince });
-    return keysetPage(query, { columns: ['alert.id'], direction: 'DESC' }, page);
+  }
+
+  /** The other alerts of an alert's platform, newest first, the last ten alone. */
+  async othersOfPlatform({ id, platformId }: Alert): Promise<Alert[]> {
+    return this.unitOfWork.repository(Alert).find({
+      where: { platformId, id: Not(id) },
+      order: { id: 'DESC' },
+      take: MOST_OTHERS,
+    });
   }
 
   /** How many alerts are not settled, by severity. */
@@ -141,6 +158,15 @@ export class AlertService {
       }
       await this.detections.retirePlatform(platformId);
     });
+  }
+
+  private query(filter: AlertFilter): SelectQueryBuilder<Alert> {
+    const query = this.unitOfWork
+      .repository(Alert)
+      .createQueryBuilder('alert')
+      .innerJoinAndSelect('alert.platform', 'platform');
+    narrow(query, filter);
+    return query;
   }
 
   /** The platform's lock keeps a scan's judgement and a person's change apart. */

@@ -12,6 +12,9 @@ import {
   SEVERITIES,
   type Severity,
 } from './alert.rules.js';
+import type { Dispute } from './dispute.entity.js';
+import { disputeFacts } from './dispute-facts.js';
+import { DISPUTE_STATES, type DisputeAnswer, type DisputeState } from './dispute.rules.js';
 import { timelineText } from './timeline-text.js';
 import type { TimelineEntry } from './timeline.service.js';
 
@@ -42,10 +45,34 @@ export class DetectionVendorView {
   comments!: string;
 }
 
-/** How far a detection is disputed with its vendor. */
+/** How far a detection is disputed with its vendor; with the state `none` all else is empty. */
 export class DisputeView {
-  @ApiProperty({ enum: ['none'] })
-  state!: 'none';
+  @ApiProperty({ enum: DISPUTE_STATES, description: 'closed: a scan showed the engine cleared' })
+  state!: DisputeState;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  reportedAt!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'a mail address, or `token NAME`' })
+  reportedBy!: string | null;
+
+  @ApiProperty({ description: 'whom was asked, as typed' })
+  contact!: string;
+
+  @ApiProperty()
+  reference!: string;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'a day in UTC' })
+  followUpOn!: string | null;
+
+  @ApiProperty({ enum: ['accepted', 'rejected'], nullable: true, description: 'the last one' })
+  answer!: DisputeAnswer | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  answeredAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  closedAt!: string | null;
 }
 
 /** One engine's flag on an alert. */
@@ -196,8 +223,18 @@ function detectionView({ detection, engine, vendor }: EnrichedDetection): Detect
     state,
     firstSeenAt: firstSeenAt.toISOString(),
     lastSeenAt: lastSeenAt.toISOString(),
-    dispute: Object.assign(new DisputeView(), { state: 'none' as const }),
+    dispute: disputeView(detection.dispute),
     vendor: vendor && vendorView(vendor),
+  });
+}
+
+function disputeView(dispute: Dispute | null | undefined): DisputeView {
+  return Object.assign(new DisputeView(), disputeFacts(dispute), {
+    reportedAt: dispute?.reportedAt.toISOString() ?? null,
+    reportedBy: dispute?.reportedBy ?? null,
+    answer: dispute?.answer ?? null,
+    answeredAt: dispute?.answeredAt?.toISOString() ?? null,
+    closedAt: dispute?.closedAt?.toISOString() ?? null,
   });
 }
 

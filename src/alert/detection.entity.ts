@@ -3,6 +3,7 @@ import { Platform } from '../platform/platform.entity.js';
 import { Engine } from '../vendor/engine.entity.js';
 import { Alert } from './alert.entity.js';
 import type { DetectionState } from './alert.rules.js';
+import { Dispute } from './dispute.entity.js';
 
 /**
  * A flag by one engine on one platform, as held on an alert; while too few engines flag for an
@@ -12,6 +13,7 @@ import type { DetectionState } from './alert.rules.js';
 @Index('ux_detections_live', ['platformId', 'liveEngineId'], { unique: true })
 @Index('ix_detections_alert', ['alertId'])
 @Index('ix_detections_engine', ['engineId'])
+@Index('ix_detections_dispute', ['disputeId'])
 export class Detection {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;
@@ -61,4 +63,12 @@ export class Detection {
 
   @Column({ name: 'cleared_at', type: 'datetime', precision: 3, nullable: true })
   clearedAt!: Date | null;
+
+  /** What its vendor was asked about it, if anything. */
+  @Column({ name: 'dispute_id', type: 'integer', nullable: true })
+  disputeId!: number | null;
+
+  @ManyToOne(() => Dispute, { createForeignKeyConstraints: false, nullable: true })
+  @JoinColumn({ name: 'dispute_id' })
+  dispute?: Dispute | null;
 }

@@ -6,6 +6,7 @@ import { isSilent } from '../vendor/engine-silence.rules.js';
 import { EngineService } from '../vendor/engine.service.js';
 import { severityOf, type Severity } from './alert.rules.js';
 import { Detection } from './detection.entity.js';
+import { DisputeKeeper } from './dispute-keeper.service.js';
 import type { DetectionChanges, LiveDetection, Raised, Seen } from './evidence.js';
 
 const LIVE = Not(IsNull());
@@ -22,6 +23,7 @@ const COPIED = [
   'firstSeenAt',
   'lastSeenAt',
   'clearedAt',
+  'disputeId',
 ] as const;
 
 /** The detections of platforms. Every method that writes joins a unit of work. */
@@ -31,6 +33,8 @@ export class DetectionService {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly engines: EngineService,
+    /** What vendors were asked about them. */
+    readonly disputes: DisputeKeeper,
   ) {}
 
   /** The detections that speak for their engines on a platform. */
@@ -61,6 +65,7 @@ export class DetectionService {
     if (alertIds.length === 0) return byAlert;
     const rows = await this.detections.find({
       where: { alertId: In([...alertIds]) },
+      relations: { dispute: true },
       order: { id: 'ASC' },
     });
     for (const row of rows) if (row.alertId !== null) byAlert.get(row.alertId)?.push(row);
@@ -171,6 +176,8 @@ export class DetectionService {
     if (replaced.length > 0) {
       await this.detections.update({ id: In(replaced) }, { liveEngineId: null });
     }
+    // Who was asked about this engine's flag was asked about the platform, whatever it says now.
+    const disputes = await this.disputes.openOf(platformId);
     await this.detections.insert(
       raised.map(({ verdict: { engine, category, result, method }, state }) => ({
         platformId,
@@ -184,13 +191,14 @@ export class DetectionService {
         firstSeenAt: now,
         lastSeenAt: now,
         clearedAt: null,
+        disputeId: disputes.get(engine)?.id ?? null,
       })),
     );
   }
 
   /** `own` speaks for the engine in place of `row`, with what `row` says. */
   private async succeed(row: Detection, own: Detection): Promise<void> {
-    const { category, result, method, state, lastSeenAt, liveEngineId } = row;
+    const { category, result, method, state, lastSeenAt, liveEngineId, disputeId } = row;
     await this.detections.update(row.id, { liveEngineId: null });
     await this.detections.update(own.id, {
       category,
@@ -199,6 +207,7 @@ export class DetectionService {
       state,
       lastSeenAt,
       liveEngineId,
+      disputeId,
     });
   }
 

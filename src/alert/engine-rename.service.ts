@@ -38,7 +38,10 @@ export class EngineRename {
       // Platforms before engines, as every scan takes them.
       for (const platformId of platformIds) await this.platforms.lock(platformId);
       const { from, to } = await this.names.rename(fromId, toId);
-      for (const platformId of platformIds) await this.move(platformId, from, to, actor);
+      for (const platformId of platformIds) {
+        await this.move(platformId, from, to, actor);
+        await this.detectionService.disputes.rename(platformId, fromId, toId);
+      }
       return { from, to, platforms: platformIds.length };
     });
   }
@@ -46,7 +49,10 @@ export class EngineRename {
   private async platformsOf(engineId: number): Promise<number[]> {
     const live = await this.detections.findBy({ liveEngineId: engineId });
     const accepted = await this.unitOfWork.repository(Acceptance).findBy({ engineId });
-    const ids = new Set([...live, ...accepted].map(({ platformId }) => platformId));
+    const disputed = await this.detectionService.disputes.platformsOf(engineId);
+    const ids = new Set(
+      [...live, ...accepted].map(({ platformId }) => platformId).concat(disputed),
+    );
     return [...ids].sort((a, b) => a - b);
   }
 

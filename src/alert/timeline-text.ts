@@ -1,4 +1,5 @@
 import type { StringKey } from '../web/strings/string-key.js';
+import { dayText } from '../web/moment-text.js';
 import { translator } from '../web/translator.js';
 import { SYSTEM, type TimelineEntry } from './timeline.service.js';
 
@@ -43,6 +44,12 @@ export function timelineText({ kind, data }: Pick<TimelineEntry, 'kind' | 'data'
     case 'detection_silent':
     case 'detection_heard':
       return t(`alert.timeline.${kind}`, { engine });
+    case 'dispute_changed':
+      return disputeText(data);
+    case 'dispute_closed':
+      return t('dispute.timeline.closed', { engine });
+    case 'confirmation_begun':
+      return t('alert.timeline.confirmation_begun', { scan: text(data.scan) });
     case 'engine_renamed':
       return t('alert.timeline.engine_renamed', { from: text(data.from), engine });
   }
@@ -53,6 +60,23 @@ function stateChangedText(data: Record<string, unknown>): string {
   return typeof data.reason === 'string'
     ? t('alert.timeline.state_changed_why', { ...words, reason: wordOf('reason', data.reason) })
     : t('alert.timeline.state_changed', words);
+}
+
+/** What was recorded of a dispute, with what of it is known. */
+function disputeText(data: Record<string, unknown>): string {
+  const state = text(data.state);
+  const isEdited = data.from === data.state;
+  const words = { engine: text(data.engine), contact: text(data.contact) };
+  const parts = [
+    t(`dispute.timeline.${isEdited ? 'edited' : state}` as StringKey, words),
+    ...(text(data.reference) === ''
+      ? []
+      : [t('dispute.timeline.reference', { reference: text(data.reference) })]),
+    ...(text(data.followUpOn) === ''
+      ? []
+      : [t('dispute.timeline.followUpOn', { day: dayText(text(data.followUpOn)) })]),
+  ];
+  return parts.join(' ');
 }
 
 /** `malicious (phishing site)`, or the category alone when the engine said no more. */

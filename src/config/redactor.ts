@@ -25,6 +25,8 @@ function header(name: string): RegExp {
 const FORMS: readonly (readonly [RegExp, Rest])[] = [
   // From the first character past the prefix on, which lists and the audit trail show.
   [/oju_[A-Za-z0-9_-]{9,}/g, `oju_${GONE}`],
+  // Of a webhook.
+  [/whsec_[A-Za-z0-9+/]{9,}=*/g, `whsec_${GONE}`],
   // Of a one-time link: whoever has it gets in.
   [/(\/(?:invite|reset)\/)[A-Za-z0-9_-]{16,}/g, `$1${GONE}`],
   [/(x-apikey["']?\s*[:=]\s*["']?)[0-9a-f]+/gi, `$1${GONE}`],

@@ -52,6 +52,11 @@ export class Columns {
     return { name, type: 'text', ...this.binary('utf8mb4'), ...extra };
   }
 
+  /** Text of any length: for JSON that grows with what it shows. */
+  longText(name: string, extra: Extra = {}): TableColumnOptions {
+    return { name, type: 'longtext', ...this.binary('utf8mb4'), ...extra };
+  }
+
   private binary(charset: 'utf8mb4' | 'ascii'): Partial<TableColumnOptions> {
     return this.isMysql ? { charset, collation: `${charset}_bin` } : {};
   }

@@ -14,6 +14,9 @@ import { ScanLocks1764000000014 } from './migrations/1764000000014-scan-locks.js
 import { EngineCounts1764000000015 } from './migrations/1764000000015-engine-counts.js';
 import { VendorContact1764000000016 } from './migrations/1764000000016-vendor-contact.js';
 import { Import1764000000017 } from './migrations/1764000000017-import.js';
+import { Notification1764000000018 } from './migrations/1764000000018-notification.js';
+import { Disputes1764000000019 } from './migrations/1764000000019-disputes.js';
+import { AlertOrder1764000000020 } from './migrations/1764000000020-alert-order.js';
 import { WholeFiles1764000000021 } from './migrations/1764000000021-whole-files.js';
 import { PlatformList1764000000024 } from './migrations/1764000000024-platform-list.js';
 import { UserLanguage1764000000026 } from './migrations/1764000000026-user-language.js';
@@ -36,6 +39,9 @@ export const MIGRATIONS = [
   EngineCounts1764000000015,
   VendorContact1764000000016,
   Import1764000000017,
+  Notification1764000000018,
+  Disputes1764000000019,
+  AlertOrder1764000000020,
   WholeFiles1764000000021,
   PlatformList1764000000024,
   UserLanguage1764000000026,

@@ -21,7 +21,11 @@ export class OjuDataSource extends DataSource {
 
   constructor(options: DataSourceOptions, clock: Clock, random: Random) {
     super(options);
-    if (this.driver instanceof BetterSqlite3Driver) bindNumbers(this.driver);
+    if (this.driver instanceof BetterSqlite3Driver) {
+      bindNumbers(this.driver);
+      // SQLite takes any name, and what has TEXT in it is text: so an entity can be of both.
+      this.driver.supportedDataTypes.push('longtext');
+    }
     this.gate = { mutex: new Mutex(), statements: new Map(), clock, random };
   }
 

@@ -6,6 +6,10 @@ export interface TransactionContext {
   manager: EntityManager;
   /** False once it has ended: a promise that outlived it must not write through it. */
   isOpen: boolean;
+  /** What is to be done right before the commit, each once. */
+  lastSteps: Map<string, () => Promise<void>>;
+  /** Called once it is committed. */
+  afterCommit: (() => void)[];
 }
 
 /** Carries the open transaction to every service that a unit of work calls. */

@@ -54,6 +54,30 @@ export class UnitOfWork {
     }
   }
 
+  /**
+   * Has something done in the open unit of work right before it commits, after all else: what locks
+   * a row that everybody needs, so that it is held for as short as can be and nothing is waited for
+   * meanwhile. Only database work, and no unit of work inside.
+   * @param key a step of the same key takes the place of the earlier one
+   */
+  lastly(key: string, step: () => Promise<void>): void {
+    const context = transactionContext.getStore();
+    if (!context?.isOpen) throw new Error('There is no unit of work whose end could be waited for');
+    context.lastSteps.delete(key);
+    context.lastSteps.set(key, step);
+  }
+
+  /**
+   * Calls `act` once the unit of work is committed, and not at all if it is not; outside of one at
+   * once. For what tells others to look, and nothing that must not be lost: the process may end
+   * before. `act` must not throw.
+   */
+  afterCommit(act: () => void): void {
+    const context = transactionContext.getStore();
+    if (context?.isOpen) context.afterCommit.push(act);
+    else act();
+  }
+
   /** The repository of an entity: the transaction's inside a unit of work, else for reading. */
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
     return this.manager.getRepository(entity);
@@ -82,15 +106,24 @@ export class UnitOfWork {
 
   private async attempt<T>(work: () => Promise<T>, durability: Durability): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const context: TransactionContext = { manager: runner.manager, isOpen: true };
+    const context: TransactionContext = {
+      manager: runner.manager,
+      isOpen: true,
+      lastSteps: new Map(),
+      afterCommit: [],
+    };
+    let result: T;
     try {
       await runner.startUnit(durability);
       try {
-        const result = await transactionContext.run(context, work);
+        result = await transactionContext.run(context, async () => {
+          const done = await work();
+          for (const step of context.lastSteps.values()) await step();
+          return done;
+        });
         context.isOpen = false;
         await runner.shut();
         await runner.commitTransaction();
-        return result;
       } catch (error) {
         context.isOpen = false;
         await runner.shut();
@@ -100,6 +133,8 @@ export class UnitOfWork {
     } finally {
       await runner.release();
     }
+    for (const act of context.afterCommit) act();
+    return result;
   }
 
   /** The first error tells the cause; one of the rollback (a lost connection) would hide it. */

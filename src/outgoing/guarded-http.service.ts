@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AxiosRequestConfig } from 'axios';
+import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import { AppConfig } from '../config/app-config.js';
 import { Clock } from '../config/clock.js';
@@ -28,6 +29,8 @@ export interface GuardedRequest {
   signal?: AbortSignal;
   /** @default MAX_ANSWER_BYTES */
   maxAnswerBytes?: number;
+  /** True where the status says all: the body is then not waited for, and empty. */
+  ignoresBody?: boolean;
 }
 
 /** An answer, whatever its status: a redirect too is only an answer. */
@@ -49,12 +52,12 @@ export class GuardedHttp {
   private readonly agents: ReturnType<typeof guardedAgents>;
 
   constructor(
-    config: AppConfig,
+    private readonly config: AppConfig,
     private readonly clock: Clock,
     resolver: HostResolver,
   ) {
     this.agents = guardedAgents({
-      isReachable: (address) => isPublicAddress(address) || isInNets(address, config.outgoingAllow),
+      isReachable: (address) => this.isReachable(address),
       resolve: (host) => resolver.resolve(host),
       onConnecting: (socket, settled) => {
         this.after(CONNECT_BOUND_MS, settled, () => {
@@ -62,6 +65,24 @@ export class GuardedHttp {
         });
       },
     });
+  }
+
+  /**
+   * What is wrong with an address, as far as it is known before anybody goes there: a name is only
+   * looked up when it is used. Null when nothing is.
+   */
+  complaintOf(url: string): OutgoingError | null {
+    try {
+      const { hostname: host } = destination(url);
+      const address = host.replace(/^\[(.*)\]$/, '$1');
+      const isKnown = isIP(address) !== 0;
+      return isKnown && !this.isReachable(address)
+        ? new OutgoingError('addressRefused', { host })
+        : null;
+    } catch (error) {
+      if (error instanceof OutgoingError) return error;
+      throw error;
+    }
   }
 
   /**
@@ -96,7 +117,9 @@ export class GuardedHttp {
         status: response.status,
         statusText: response.statusText,
         headers: plainHeaders(response.headers),
-        body: await readBody(response.data, request.maxAnswerBytes ?? MAX_ANSWER_BYTES, host),
+        body: request.ignoresBody
+          ? unread(response.data)
+          : await readBody(response.data, request.maxAnswerBytes ?? MAX_ANSWER_BYTES, host),
       };
     } catch (error) {
       throw understand(error, host, timeOut.signal.aborted);
@@ -131,6 +154,10 @@ export class GuardedHttp {
     });
   };
 
+  private isReachable(address: string): boolean {
+    return isPublicAddress(address) || isInNets(address, this.config.outgoingAllow);
+  }
+
   private after(ms: number, unless: AbortSignal, act: () => void): void {
     void this.clock.sleep(ms, unless).then(() => {
       if (!unless.aborted) act();
@@ -155,6 +182,12 @@ function destination(text: string): URL {
   const isWeb = url.protocol === 'http:' || url.protocol === 'https:';
   if (!isWeb || url.username !== '' || url.password !== '') throw new OutgoingError('url');
   return url;
+}
+
+function unread(body: Readable): Buffer {
+  // It is broken off, which is no fault then.
+  body.on('error', () => undefined).destroy();
+  return Buffer.alloc(0);
 }
 
 async function readBody(body: Readable, most: number, host: string): Promise<Buffer> {

@@ -27,6 +27,14 @@ export interface Mail {
   subject: string;
   text: string;
   html?: string;
+  /** What tells this mail from every other, as `LOCAL@DOMAIN`: the same when it is sent again. */
+  messageId?: string;
+  /** What mails of one thread have in common, of the same form. */
+  threadId?: string;
+  /** Further headers, by name; each value is one line. */
+  headers?: Record<string, string>;
+  /** Gives the mail up. */
+  signal?: AbortSignal;
 }
 
 /** What nodemailer's errors carry; the message may repeat what the server wrote, and is not used. */
@@ -61,7 +69,16 @@ export class Mailer {
    * Sends one mail, within a minute. Never call it inside a unit of work.
    * @throws OutgoingError when the server did not take it, or there is none
    */
-  async send({ to, subject, text, html }: Mail): Promise<void> {
+  async send({
+    to,
+    subject,
+    text,
+    html,
+    messageId,
+    threadId,
+    headers,
+    signal,
+  }: Mail): Promise<void> {
     const { mail } = this.config;
     if (!mail) throw new OutgoingError('mailNotConfigured');
     if (!isEmail(to)) throw new OutgoingError('mailRecipient');
@@ -69,9 +86,12 @@ export class Mailer {
     const transport = await this.transport;
     const isOver = new AbortController();
     const timeOut = new AbortController();
-    void this.clock.sleep(MAIL_BOUND_MS, isOver.signal).then(() => {
+    const giveUp = () => {
       timeOut.abort();
-    });
+    };
+    void this.clock.sleep(MAIL_BOUND_MS, isOver.signal).then(giveUp);
+    signal?.addEventListener('abort', giveUp);
+    if (signal?.aborted) giveUp();
     try {
       await transport.sendMail({
         from: mail.from,
@@ -81,12 +101,19 @@ export class Mailer {
         text,
         html,
         date: this.clock.now(),
+        ...(messageId === undefined ? {} : { messageId: `<${messageId}>` }),
+        ...(threadId === undefined
+          ? {}
+          : { inReplyTo: `<${threadId}>`, references: [`<${threadId}>`] }),
+        // RFC 3834: no absence note is to answer what a program wrote.
+        headers: { 'Auto-Submitted': 'auto-generated', ...headers },
         signal: timeOut.signal,
       });
     } catch (error) {
       throw this.understand(error as MailFailure, new URL(mail.url).hostname);
     } finally {
       isOver.abort();
+      signal?.removeEventListener('abort', giveUp);
     }
   }
 

@@ -5,6 +5,7 @@ import type { Alert } from '../alert/alert.entity.js';
 import { AlertService } from '../alert/alert.service.js';
 import type { Platform } from '../platform/platform.entity.js';
 import { PlatformService } from '../platform/platform.service.js';
+import { virusTotalPage } from '../platform/virustotal-page.js';
 import { platformView } from '../platform/platform.view.js';
 import { addFlash } from '../web/flash.js';
 import { freshForm, submitForm } from '../web/form.js';
@@ -16,7 +17,7 @@ import { momentText } from '../web/moment-text.js';
 import { translator } from '../web/translator.js';
 import { PlatformRemoval } from './platform-removal.service.js';
 import { PlatformVerdicts } from './platform-verdicts.service.js';
-import { pastScanRow, scanPath, verdictTables, virusTotalPage } from './scan-page.view.js';
+import { pastScanRow, scanPath, verdictTables } from './scan-page.view.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { IntegrationNotActiveError, PlatformNotScannableError } from './scan.errors.js';
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { Outbox } from '../notification/outbox/outbox.js';
 import { ScanTask } from './scan-task.entity.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { Scan } from './scan.entity.js';
@@ -21,6 +22,7 @@ export class ScanEnd {
     private readonly clock: Clock,
     private readonly locks: TaskLocks,
     private readonly tasks: TaskService,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -77,7 +79,10 @@ export class ScanEnd {
     scan.openOverAll = null;
     scan.reason = null;
     scan.waitingUntil = null;
-    return scans.save(scan);
+    await scans.save(scan);
+    // What the scan found is told together, now that there is no more to come.
+    await this.outbox.flush();
+    return scan;
   }
 
   private async isAnyOpen(scanId: number): Promise<boolean> {

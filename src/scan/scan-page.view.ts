@@ -137,12 +137,6 @@ export function changesView(changes: readonly VerdictChange[]): {
   };
 }
 
-/** VirusTotal's own page on a URL; null while its id of the URL is not known. */
-export function virusTotalPage(virusTotalUrlId: string | null): string | null {
-  if (virusTotalUrlId === null) return null;
-  return `https://www.virustotal.com/gui/url/${encodeURIComponent(virusTotalUrlId)}`;
-}
-
 /** What a scan started for a page is answered with. */
 export function scanPath({ id }: Pick<Scan, 'id'>): string {
   return `/scans/${showId(id)}`;

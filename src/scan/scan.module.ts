@@ -1,13 +1,20 @@
 import { Module } from '@nestjs/common';
+import { AccessServicesModule } from '../access/access-services.module.js';
 import { AuditModule } from '../access/audit.module.js';
 import { AlertModule } from '../alert/alert.module.js';
+import { NotificationModule } from '../notification/notification.module.js';
 import { PlatformModule } from '../platform/platform.module.js';
 import { VendorModule } from '../vendor/vendor.module.js';
 import { VirusTotalModule } from '../virustotal/virustotal.module.js';
+import { AlertShowPages } from './alert-show.pages.js';
+import { AlertEvidenceApi } from './alert-evidence.api.js';
+import { AlertEvidencePages } from './alert-evidence.pages.js';
+import { AlertEvidence } from './alert-evidence.service.js';
 import { DatabaseFeeder } from './database-feeder.js';
 import { DetailsThinning } from './details-thinning.service.js';
 import { EngineLeaseService } from './engine-lease.service.js';
 import { EngineWakeup } from './engine-wakeup.js';
+import { FlagConfirmation } from './flag-confirmation.service.js';
 import { InFlight } from './in-flight.service.js';
 import { JobPermit } from './job-permit.service.js';
 import { JobSource } from './job-source.service.js';
@@ -45,13 +52,32 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
 
 /** Scans, tasks, the engine and the history of verdicts; nothing in it starts by itself. */
 @Module({
-  imports: [AuditModule, VirusTotalModule, PlatformModule, VendorModule, AlertModule],
-  controllers: [ScanPages, ScanApi, PlatformScanPages, PlatformHistoryPages, PlatformScanApi],
+  imports: [
+    AccessServicesModule,
+    AuditModule,
+    NotificationModule,
+    VirusTotalModule,
+    PlatformModule,
+    VendorModule,
+    AlertModule,
+  ],
+  controllers: [
+    AlertShowPages,
+    AlertEvidencePages,
+    AlertEvidenceApi,
+    ScanPages,
+    ScanApi,
+    PlatformScanPages,
+    PlatformHistoryPages,
+    PlatformScanApi,
+  ],
   providers: [
+    AlertEvidence,
     DatabaseFeeder,
     DetailsThinning,
     EngineLeaseService,
     EngineWakeup,
+    FlagConfirmation,
     InFlight,
     JobPermit,
     JobSource,
@@ -87,6 +113,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     DetailsThinning,
     EngineLeaseService,
     EngineWakeup,
+    FlagConfirmation,
     InFlight,
     JobPermit,
     QueueProbe,

@@ -21,6 +21,11 @@ export function momentText(at: Date, reader: Reader = currentReader()): string {
   return `${date} ${hour}:${minute} ${zone}`;
 }
 
+/** A day such as `2026-11-24` as the language has it; any other text as it is. */
+export function dayText(day: string, { language }: Reader = currentReader()): string {
+  return language === 'fr' ? day.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$3/$2/$1') : day;
+}
+
 /** The same time in UTC, to the millisecond. */
 export function exactMoment(at: Date): string {
   return at.toISOString().replace('T', ' ').replace('Z', ' UTC');

@@ -26,6 +26,21 @@ export function forReaderOf<T>(request: Request, work: () => T): T {
   return readers.run(() => readerOf(request), work);
 }
 
+/**
+ * Does `work` for somebody who asked for nothing just now, such as whoever gets a mail.
+ * @param chosen what they chose, null where they did not; without it the plain reader
+ */
+export function writeFor<T>(
+  chosen: { language: Language | null; timeZone: string | null } | null,
+  work: () => T,
+): T {
+  const reader = {
+    language: chosen?.language ?? PLAIN_READER.language,
+    timeZone: chosen?.timeZone ?? PLAIN_READER.timeZone,
+  };
+  return readers.run(() => reader, work);
+}
+
 /** Middleware: what comes after it writes for whoever made the request. */
 export function readerOfRequest(request: Request, _response: Response, next: NextFunction): void {
   forReaderOf(request, next);

@@ -3,6 +3,8 @@ import hbs from 'hbs';
 import { join } from 'node:path';
 import { registerViewHelpers } from './view-helpers.js';
 
+type RenderCallback = (error: unknown, html?: string) => void;
+
 /**
  * Gives the application its Handlebars views: an engine of its own (hbs keeps one for the whole
  * process otherwise), the layout, every partial under views/partials, and the helpers.
@@ -15,7 +17,7 @@ export function useViews(app: NestExpressApplication, root: string): void {
     engine.registerPartials(join(root, 'views', 'partials'), resolve);
   });
   // hbs itself would keep early pages, and go on with them for nobody: their reader were forgotten.
-  app.engine('hbs', (path, options, callback) => {
+  app.engine('hbs', (path: string, options: object, callback: RenderCallback) => {
     void isReady.then(() => {
       engine.__express(path, options, callback);
     });

@@ -1,7 +1,7 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
 import type { StringKey } from './strings/string-key.js';
-import { exactMoment, momentText } from './moment-text.js';
+import { dayText, exactMoment, momentText } from './moment-text.js';
 import { numberText } from './number-text.js';
 import { currentReader } from './reader.js';
 import { translator } from './translator.js';
@@ -48,6 +48,11 @@ export function registerViewHelpers(handlebars: typeof Handlebars): void {
       `<time datetime="${iso}" title="${exact}">${momentText(date)}</time>`,
     );
   });
+
+  /** `{{day followUpOn}}`: a day in UTC, such as `2026-11-24`. */
+  handlebars.registerHelper('day', (value: unknown) =>
+    typeof value === 'string' ? dayText(value) : value,
+  );
 
   /** `{{number count}}`: as the reader's language writes it; what is no number stays as it is. */
   handlebars.registerHelper('number', (value: unknown) =>

@@ -122,6 +122,24 @@ describeOnEachDatabase('the forms of an alert', (database) => {
     expect(page('[role=alert]').text()).toContain(`alert ${second.id}`);
   });
 
+  it('give an alert to whoever asks for it, and suggest those who may sign in', async () => {
+    const { id } = await anAlert();
+    const path = `/alerts/${id}`;
+    const { page } = await analyst.open(path);
+    const me = page('#assignees option').last().attr('value') ?? '';
+    expect(page('#field-assignee').attr('list')).toBe('assignees');
+    const form = page('input[name=toMe]').closest('form');
+    expect(form.attr('action')).toBe(`${path}/state`);
+    const version = form.find('[name=version]').attr('value') ?? '';
+    await analyst.submit(path, { toMe: 'true', version }, `${path}/state`);
+    const after = await analyst.open(path);
+    expect(me).toMatch(/@example.com$/);
+    expect(after.page('#field-assignee').attr('value')).toMatch(/^analyst-.*@example.com$/);
+    expect(after.page('input[name=toMe]')).toHaveLength(0);
+    const stale = await analyst.submit(path, { toMe: 'true', version }, `${path}/state`);
+    expect(stale.response.status).toBe(422);
+  });
+
   it('take a comment, and keep one that is refused', async () => {
     const { id } = await anAlert();
     const path = `/alerts/${id}`;

@@ -133,6 +133,10 @@ describeOnEachDatabase('the pages of alerts', (database) => {
     // A flagged address is no link that one could click by mistake.
     expect(page(`a[href="${platform.url}"]`)).toHaveLength(0);
 
+    expect(text(page('#guidance').text())).toMatch(/^Not clear yet. 3 independent engines/);
+    expect(page('dl').text()).toContain('phishing site: Known');
+    expect(page('dl').text()).toContain('no scan of this platform is kept');
+
     const row = (engine: string) =>
       page('tbody tr').filter((_, one) => page(one).find('th').text() === engine);
     expect(text(row(vendor.name).text())).toMatch(
@@ -147,7 +151,7 @@ describeOnEachDatabase('the pages of alerts', (database) => {
 
     const virusTotal = page(`a[href="https://www.virustotal.com/gui/url/${URL_ID}"]`);
     expect(virusTotal.attr('rel')).toBe('noopener noreferrer');
-    expect(page(`a[href="/alerts/${before.id}"]`)).toHaveLength(1);
+    expect(page(`.actions a[href="/alerts/${before.id}"]`)).toHaveLength(1);
     expect(
       page('.timeline li')
         .toArray()

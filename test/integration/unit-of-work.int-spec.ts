@@ -68,6 +68,38 @@ describeOnEachDatabase('Unit of work', (database) => {
     expect(await open.unitOfWork.run(() => Promise.resolve(42))).toBe(42);
   });
 
+  it('does last steps after all else and once a key, undoes them too, and needs to be open', async () => {
+    const { unitOfWork } = open;
+    const done: string[] = [];
+    const lastly = (key: string, name: string) => {
+      unitOfWork.lastly(key, async () => {
+        await insert(name);
+        done.push(name);
+      });
+    };
+    await unitOfWork.run(async () => {
+      lastly('a', 'replaced');
+      lastly('b', 'second');
+      await unitOfWork.run(async () => {
+        lastly('a', 'third');
+        await insert('first');
+        done.push('first');
+      });
+    });
+    expect(done).toEqual(['first', 'second', 'third']);
+    expect(await names()).toEqual(['first', 'second', 'third']);
+
+    const failing = unitOfWork.run(async () => {
+      await insert('undone');
+      unitOfWork.lastly('c', () => Promise.reject(new Error('at the end')));
+    });
+    await expect(failing).rejects.toThrow('at the end');
+    expect(await names()).toEqual(['first', 'second', 'third']);
+    expect(() => {
+      lastly('d', 'never');
+    }).toThrow('no unit of work');
+  });
+
   it('refuses every way past it, and the transaction can still end well', async () => {
     const { dataSource, unitOfWork } = open;
     const runner = dataSource.createQueryRunner();

@@ -34,6 +34,8 @@ export interface WorldOptions {
   standIn?: Partial<StandInConfig>;
   /** What the application takes for VirusTotal, in place of the stand-in itself. */
   gate?: (standInUrl: string) => Promise<string>;
+  /** Further variables of the application. */
+  env?: Record<string, string>;
   /** The application's log level. */
   logLevel?: string;
 }
@@ -68,6 +70,7 @@ export class World {
         VIRUSTOTAL_BASE_URL: (await options.gate?.(standIn.url)) ?? standIn.url,
         LOG_LEVEL: options.logLevel ?? 'warn',
         ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+        ...options.env,
       };
       const world = new World(options, time, standIn, env);
       await world.spawn(0, { killAt });

@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/unbound-method -- each is applied to its instance */
+import { OutboxService } from '../../../src/notification/outbox/outbox.service.js';
 import { TaskService } from '../../../src/scan/task.service.js';
 import { VirusTotalClient } from '../../../src/virustotal/virustotal.client.js';
 import type { KillAt, KillStep } from './server-options.js';
@@ -22,6 +23,11 @@ export function killAtStep(killAt: KillAt | null): void {
     const answer = await analysis.apply(this, args);
     await comesTo('collecting');
     return answer;
+  };
+  const { tell } = OutboxService.prototype;
+  OutboxService.prototype.tell = async function (...args) {
+    await comesTo('telling');
+    await tell.apply(this, args);
   };
   const { end } = TaskService.prototype;
   TaskService.prototype.end = async function (...args) {

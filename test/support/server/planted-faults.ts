@@ -1,3 +1,5 @@
+import { Alert } from '../../../src/alert/alert.entity.js';
+import { AlertNews } from '../../../src/alert/alert-news.service.js';
 import type { Clock } from '../../../src/config/clock.js';
 import { UnitOfWork } from '../../../src/database/unit-of-work.js';
 import { DatabaseFeeder } from '../../../src/scan/database-feeder.js';
@@ -26,6 +28,9 @@ export function plant(fault: PlantedFault, clock: Clock, perMinute: number): voi
       return;
     case 'alert_outside_transaction':
       splitTransaction();
+      return;
+    case 'outbox_outside_transaction':
+      tellAfterwards();
       return;
   }
 }
@@ -76,5 +81,16 @@ function splitTransaction(): void {
     };
     const result = await unitOfWork.run(() => keeper.keep(task, analysis, threshold, clock.now()));
     await steps.answered(task, () => Promise.resolve({ state: 'completed', result }));
+  };
+}
+
+function tellAfterwards(): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- applied to its instance below
+  const { changed } = AlertNews.prototype;
+  AlertNews.prototype.changed = function (alert, lines) {
+    const { unitOfWork } = this as unknown as { unitOfWork: UnitOfWork };
+    const asItIs = Object.assign(new Alert(), alert);
+    unitOfWork.afterCommit(() => void changed.call(this, asItIs, lines));
+    return Promise.resolve();
   };
 }

@@ -10,7 +10,8 @@ export const KILL_STEPS = [
   'inside_transaction',
 ] as const;
 
-export type KillStep = (typeof KILL_STEPS)[number];
+/** `telling`: an alert is about to be told of, where anybody is told at all. */
+export type KillStep = (typeof KILL_STEPS)[number] | 'telling';
 
 /** The process ends at the `nth` time, from 1, that it comes to a step. */
 export interface KillAt {
@@ -27,7 +28,9 @@ export type PlantedFault =
   /** A new process begins anew with what was submitted. */
   | 'does_not_resume'
   /** Verdicts and alert are one transaction, the end of the task is another. */
-  | 'alert_outside_transaction';
+  | 'alert_outside_transaction'
+  /** What is told of an alert is written once the alert is committed. */
+  | 'outbox_outside_transaction';
 
 /** What a test puts into the server's process at its start, as JSON in its one argument. */
 export interface ServerProcessOptions {

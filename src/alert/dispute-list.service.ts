@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import {
+  In,
+  LessThanOrEqual,
+  Not,
+  IsNull,
+  type Repository,
+  type SelectQueryBuilder,
+} from 'typeorm';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { EngineNames } from '../vendor/engine-names.service.js';
+import { EngineService } from '../vendor/engine.service.js';
+import { keysetPage, type KeysetOrder, type Page } from '../web/paging.js';
+import { Detection } from './detection.entity.js';
+import { Dispute } from './dispute.entity.js';
+import { DisputeKeeper } from './dispute-keeper.service.js';
+import type { DisputeQuery, DisputeShow } from './dispute.dto.js';
+import { delistFigures, type DelistFigures } from './engine-figures.rules.js';
+
+/** A dispute with where it is worked. */
+export interface ListedDispute {
+  /** With its platform and engine. */
+  dispute: Dispute;
+  /** The newest detection that refers to it, with its alert; null if none is on an alert any more. */
+  detection: Detection | null;
+}
+
+/** How long an engine takes from a report to the scan that shows it cleared. */
+export interface EngineDelisting extends DelistFigures {
+  /** By its present name. */
+  engine: string;
+}
+
+/** Enough for medians that tell something, and not a whole history in memory. */
+const CASES = 5000;
+
+const UNTIL_CLOSED: KeysetOrder = {
+  columns: ['dispute.followUpOn', 'dispute.id'],
+  direction: 'ASC',
+};
+const NEWEST: KeysetOrder = { columns: ['dispute.id'], direction: 'DESC' };
+
+/** What vendors were asked, over all platforms. */
+@Injectable()
+export class DisputeList {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly names: EngineNames,
+    private readonly engines: EngineService,
+    private readonly keeper: DisputeKeeper,
+  ) {}
+
+  /** One page: those still open by their follow-up date, the most overdue first; else newest first. */
+  async page(show: DisputeShow, { vendor, ...page }: DisputeQuery): Promise<Page<ListedDispute>> {
+    const query = this.disputes
+      .createQueryBuilder('dispute')
+      .innerJoinAndSelect('dispute.platform', 'platform')
+      .innerJoinAndSelect('dispute.engine', 'engine');
+    this.narrow(query, show);
+    if (vendor !== undefined) {
+      const engineIds = await this.names.idsOfLine(vendor);
+      query.andWhere('dispute.engineId IN (:...engineIds)', { engineIds: [0, ...engineIds] });
+    }
+    const order = show === 'due' || show === 'open' ? UNTIL_CLOSED : NEWEST;
+    const found = await keysetPage(query, order, page);
+    const newest = await this.newestDetections(found.items.map(({ id }) => id));
+    return {
+      ...found,
+      items: found.items.map((dispute) => ({
+        dispute,
+        detection: newest.get(dispute.id) ?? null,
+      })),
+    };
+  }
+
+  /** How many are due today or were before. */
+  async dueCount(): Promise<number> {
+    const query = this.disputes.createQueryBuilder('dispute');
+    return this.narrow(query.innerJoin('dispute.platform', 'platform'), 'due').getCount();
+  }
+
+  /** Some of those that are due, of which it was not told yet; with their alerts and platforms. */
+  async untold(most: number): Promise<ListedDispute[]> {
+    const query = this.disputes
+      .createQueryBuilder('dispute')
+      .innerJoin('dispute.platform', 'platform');
+    const due = await this.narrow(query, 'due')
+      .andWhere('(dispute.toldFor IS NULL OR dispute.toldFor <> dispute.followUpOn)')
+      .orderBy('dispute.id', 'ASC')
+      .take(most)
+      .getMany();
+    const newest = await this.newestDetections(due.map(({ id }) => id));
+    return due.map((dispute) => ({ dispute, detection: newest.get(dispute.id) ?? null }));
+  }
+
+  /** The names of all engines that a dispute was with, for a choice. */
+  async vendors(): Promise<string[]> {
+    const rows = await this.disputes
+      .createQueryBuilder('dispute')
+      .select('DISTINCT dispute.engineId', 'engineId')
+      .getRawMany<{ engineId: number }>();
+    const ids = rows.map(({ engineId }) => engineId);
+    const [names, present] = [await this.engines.namesOf(ids), await this.engines.presentNames()];
+    const all = ids.map((id) => present.get(id) ?? names.get(id) ?? '');
+    return [...new Set(all)].sort((a, b) => a.localeCompare(b, 'en'));
+  }
+
+  /** Median days from report to clear, by engine, those with most cases first. */
+  async delisting(): Promise<EngineDelisting[]> {
+    const closed = await this.disputes.find({
+      select: { id: true, engineId: true, platformId: true, reportedAt: true, closedAt: true },
+      where: { closedAt: Not(IsNull()) },
+      order: { closedAt: 'DESC', id: 'DESC' },
+      take: CASES,
+    });
+    const names = await this.engines.namesOf(closed.map(({ engineId }) => engineId));
+    const present = await this.engines.presentNames();
+    const byEngine = new Map<string, Dispute[]>();
+    for (const row of closed) {
+      const engine = present.get(row.engineId) ?? names.get(row.engineId) ?? '';
+      const rows = byEngine.get(engine) ?? [];
+      rows.push(row);
+      byEngine.set(engine, rows);
+    }
+    return [...byEngine]
+      .map(([engine, rows]) => ({
+        engine,
+        ...delistFigures(
+          rows.map(({ platformId, reportedAt, closedAt }) => ({
+            platformId,
+            firstSeenAt: reportedAt,
+            clearedAt: closedAt,
+          })),
+        ),
+      }))
+      .sort((a, b) => b.cases - a.cases || a.engine.localeCompare(b.engine, 'en'));
+  }
+
+  private narrow(
+    query: SelectQueryBuilder<Dispute>,
+    show: DisputeShow,
+  ): SelectQueryBuilder<Dispute> {
+    if (show === 'closed') return query.andWhere('dispute.openEngineId IS NULL');
+    if (show === 'all') return query;
+    // Nobody waits for a vendor's answer on a platform that is monitored no more.
+    query.andWhere('dispute.openEngineId IS NOT NULL').andWhere('platform.archivedAt IS NULL');
+    if (show === 'due') {
+      query.andWhere({ followUpOn: LessThanOrEqual(this.keeper.today()) });
+    }
+    return query;
+  }
+
+  private async newestDetections(disputeIds: readonly number[]): Promise<Map<number, Detection>> {
+    if (disputeIds.length === 0) return new Map();
+    const rows = await this.unitOfWork.repository(Detection).find({
+      where: { disputeId: In([...disputeIds]), alertId: Not(IsNull()) },
+      relations: { alert: { platform: true } },
+      order: { id: 'ASC' },
+    });
+    return new Map(rows.flatMap((row) => (row.disputeId === null ? [] : [[row.disputeId, row]])));
+  }
+
+  private get disputes(): Repository<Dispute> {
+    return this.unitOfWork.repository(Dispute);
+  }
+}

@@ -1,0 +1,20 @@
+/** Why a message did not arrive. */
+export class DeliveryError extends Error {
+  /** HTTP's or SMTP's number; null when there was no answer. */
+  readonly status: number | null;
+  /** True when no further try can help: an address that is refused, 410. */
+  readonly isFinal: boolean;
+  /** How long the other side asked us to wait, ms; null when it did not. */
+  readonly retryAfterMs: number | null;
+
+  /** @param reason a sentence for people, without secrets and without what the other side wrote */
+  constructor(
+    readonly reason: string,
+    more: { status?: number | null; isFinal?: boolean; retryAfterMs?: number | null } = {},
+  ) {
+    super(reason);
+    this.status = more.status ?? null;
+    this.isFinal = more.isFinal ?? false;
+    this.retryAfterMs = more.retryAfterMs ?? null;
+  }
+}

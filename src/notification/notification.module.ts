@@ -1,0 +1,62 @@
+import { Module } from '@nestjs/common';
+import { AccessServicesModule } from '../access/access-services.module.js';
+import { OutgoingModule } from '../outgoing/outgoing.module.js';
+import { ChannelConfigs } from './channel-configs.service.js';
+import { CHANNEL_KINDS, type ChannelKind } from './channel-kind.js';
+import { ChannelSecrets } from './channel-secrets.service.js';
+import { ChannelStates } from './channel-states.service.js';
+import { ChannelTest } from './channel-test.service.js';
+import { ChannelApi } from './channel.api.js';
+import { ChannelPages } from './channel.pages.js';
+import { ChannelService } from './channel.service.js';
+import { Channels } from './channels.service.js';
+import { Assembler } from './outbox/assembler.service.js';
+import { ChannelLocks } from './outbox/channel-locks.service.js';
+import { Courier } from './outbox/courier.service.js';
+import { DeliveryClaims } from './outbox/delivery-claims.service.js';
+import { DeliveryOutcomes } from './outbox/delivery-outcomes.service.js';
+import { DeliveryApi } from './outbox/delivery.api.js';
+import { DeliveryPages } from './outbox/delivery.pages.js';
+import { DeliveryService } from './outbox/delivery.service.js';
+import { Dispatcher } from './outbox/dispatcher.js';
+import { LaneTools } from './outbox/lane-tools.js';
+import { OutboxPruning } from './outbox/outbox-pruning.service.js';
+import { OutboxWakeup } from './outbox/outbox-wakeup.js';
+import { JsonDelivery } from './kinds/json-delivery.js';
+import { KIND_CLASSES } from './kinds/kinds.js';
+import { Outbox } from './outbox/outbox.js';
+import { OutboxService } from './outbox/outbox.service.js';
+
+/** Channels, and the outbox that they are told from. */
+@Module({
+  imports: [AccessServicesModule, OutgoingModule],
+  controllers: [ChannelPages, ChannelApi, DeliveryPages, DeliveryApi],
+  providers: [
+    Channels,
+    ChannelConfigs,
+    ChannelSecrets,
+    ChannelService,
+    ChannelStates,
+    ChannelTest,
+    JsonDelivery,
+    ...KIND_CLASSES,
+    {
+      provide: CHANNEL_KINDS,
+      useFactory: (...kinds: ChannelKind[]) => kinds,
+      inject: [...KIND_CLASSES],
+    },
+    { provide: Outbox, useClass: OutboxService },
+    Assembler,
+    ChannelLocks,
+    Courier,
+    DeliveryClaims,
+    DeliveryOutcomes,
+    DeliveryService,
+    Dispatcher,
+    LaneTools,
+    OutboxPruning,
+    OutboxWakeup,
+  ],
+  exports: [Outbox, Channels, Dispatcher, OutboxPruning],
+})
+export class NotificationModule {}

@@ -1,0 +1,95 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Repository } from 'typeorm';
+import { Clock } from '../../config/clock.js';
+import { Random } from '../../config/random.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+import type { DeliveryError } from '../delivery.error.js';
+import { ChannelLocks } from './channel-locks.service.js';
+import { DeliveryAttempt } from './delivery-attempt.entity.js';
+import { Delivery } from './delivery.entity.js';
+import { nextTryAt } from './delivery.rules.js';
+
+/** HTTP's "gone": whoever says so wants nothing any more. */
+const GONE = 410;
+const REASON_LENGTH = 1000;
+
+/** A try that has ended. */
+export interface EndedTry {
+  delivery: Delivery;
+  attemptId: number;
+  ms: number;
+}
+
+/** Writes how tries ended. */
+@Injectable()
+export class DeliveryOutcomes {
+  private readonly logger = new Logger('Delivery');
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly random: Random,
+    private readonly channels: ChannelLocks,
+  ) {}
+
+  /** It arrived. */
+  async delivered(ended: EndedTry, status: number | null): Promise<void> {
+    // Lost in a power cut it would be sent again, as after any kill: not worth a wait for the disk.
+    await this.unitOfWork.runRepeatable(async () => {
+      await this.note(ended, { outcome: 'delivered', status, reason: null });
+      await this.settle(ended, {
+        state: 'delivered',
+        deliveredAt: this.clock.now(),
+        reason: null,
+      });
+    });
+  }
+
+  /**
+   * It did not arrive: it is tried again later, or given up. What its channel's deletion left
+   * behind is dropped. A receiver that is gone makes its channel inactive.
+   */
+  async failed(ended: EndedTry, error: DeliveryError): Promise<void> {
+    const { delivery } = ended;
+    const reason = error.reason.slice(0, REASON_LENGTH);
+    const isGone = error.status === GONE;
+    await this.unitOfWork.runRepeatable(async () => {
+      await this.note(ended, { outcome: 'failed', status: error.status, reason });
+      const isInUse = (await this.channels.lock(delivery.channelId)) !== null;
+      if (isGone) await this.channels.deactivate(delivery.channelId, reason);
+      const now = this.clock.now();
+      const { attempts, giveUpAt } = delivery;
+      const { retryAfterMs } = error;
+      const isFinal = error.isFinal || isGone;
+      const failed = { attempts, now, giveUpAt: giveUpAt ?? now, isFinal, retryAfterMs };
+      const nextAttemptAt = nextTryAt(failed, this.random.next());
+      if (!isInUse) await this.settle(ended, { state: 'dropped', reason });
+      else if (nextAttemptAt) await this.settle(ended, { state: 'pending', reason, nextAttemptAt });
+      else await this.settle(ended, { state: 'dead', reason });
+    });
+    if (isGone) {
+      this.logger.warn(`Channel ${delivery.channelId} was made inactive: ${reason}`);
+    }
+  }
+
+  private async note(
+    { attemptId, ms }: EndedTry,
+    said: Pick<DeliveryAttempt, 'outcome' | 'status' | 'reason'>,
+  ): Promise<void> {
+    await this.unitOfWork
+      .repository(DeliveryAttempt)
+      .update({ id: attemptId }, { ...said, ms: Math.round(ms) });
+  }
+
+  /** Only who holds the claim: what another instance has taken over since is that one's. */
+  private async settle({ delivery }: EndedTry, change: Partial<Delivery>): Promise<void> {
+    const { id } = delivery;
+    const claimedBy = delivery.claimedBy ?? '';
+    const free = { claimedBy: null, claimedUntil: null };
+    await this.deliveries.update({ id, claimedBy, state: 'sending' }, { ...change, ...free });
+  }
+
+  private get deliveries(): Repository<Delivery> {
+    return this.unitOfWork.repository(Delivery);
+  }
+}

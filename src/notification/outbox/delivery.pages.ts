@@ -1,0 +1,70 @@
+import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { ApiExcludeController } from '../../web/api-doc.js';
+import { submitForm } from '../../web/form.js';
+import { pathId, showId } from '../../web/ids.js';
+import { pager } from '../../web/pager.js';
+import { translator } from '../../web/translator.js';
+import { ChannelService } from '../channel.service.js';
+import { ChannelDeliveryQuery, DELIVERY_STATES } from './delivery.dto.js';
+import { DeliveryService } from './delivery.service.js';
+import { deliveryView } from './delivery.view.js';
+
+const t = translator();
+
+const pathOf = (channelId: number) => `/config/notifications/${showId(channelId)}/deliveries`;
+
+/** What a channel was sent, with every try, and a button that sends it again. */
+@ApiExcludeController()
+@Controller('config/notifications/:id/deliveries')
+export class DeliveryPages {
+  constructor(
+    private readonly channels: ChannelService,
+    private readonly deliveries: DeliveryService,
+  ) {}
+
+  @Get()
+  @Render('channels/deliveries')
+  async index(@Param('id') id: string, @Query() query: ChannelDeliveryQuery): Promise<object> {
+    return this.pageOf(pathId(id), query);
+  }
+
+  @Post(':deliveryId')
+  async redeliver(
+    @Param('id') id: string,
+    @Param('deliveryId') deliveryId: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const channelId = pathId(id);
+    await submitForm({
+      request,
+      response,
+      action: () => this.deliveries.redeliver(pathId(deliveryId)),
+      onDone: () => ({ to: pathOf(channelId), flash: t('delivery.flash.redelivered') }),
+      onError: async (form) => ({
+        view: 'channels/deliveries',
+        model: { ...(await this.pageOf(channelId, {})), ...form },
+      }),
+    });
+  }
+
+  private async pageOf(channelId: number, query: ChannelDeliveryQuery): Promise<object> {
+    const { name, isActive } = await this.channels.get(channelId);
+    const { state, limit, cursor } = query;
+    const page = await this.deliveries.list({ channelId, state }, query);
+    return {
+      pageTitle: t('delivery.title', { name }),
+      channelHref: `/config/notifications/${showId(channelId)}`,
+      path: pathOf(channelId),
+      states: DELIVERY_STATES.map((one) => ({ state: one, isChosen: one === state })),
+      isFiltered: state !== undefined,
+      deliveries: page.items.map((item) =>
+        Object.assign(deliveryView(item), {
+          canRedeliver: isActive && !['pending', 'sending'].includes(item.delivery.state),
+        }),
+      ),
+      ...pager(pathOf(channelId), page, { state, limit, cursor }),
+    };
+  }
+}

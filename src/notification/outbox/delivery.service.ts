@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { In, type Repository } from 'typeorm';
+import { AuditTrail } from '../../access/audit-trail.service.js';
+import { Clock } from '../../config/clock.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+import { NotFoundError } from '../../web/domain-error.js';
+import { showId } from '../../web/ids.js';
+import { keysetPage, type Page, type PageQuery } from '../../web/paging.js';
+import { ChannelLocks } from './channel-locks.service.js';
+import { DeliveryAttempt } from './delivery-attempt.entity.js';
+import { Delivery, type DeliveryState } from './delivery.entity.js';
+import { RedeliveryRefusedError } from './delivery.errors.js';
+import { OutboxWakeup } from './outbox-wakeup.js';
+
+/** A delivery with every try at it, the first first. */
+export interface TriedDelivery {
+  delivery: Delivery;
+  attempts: DeliveryAttempt[];
+}
+
+/** What a list of deliveries may be narrowed to. */
+export interface DeliveryFilter {
+  channelId?: number;
+  state?: DeliveryState;
+}
+
+/** What was sent, and how that went. */
+@Injectable()
+export class DeliveryService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+    private readonly channels: ChannelLocks,
+    private readonly wakeup: OutboxWakeup,
+  ) {}
+
+  /** A page of the deliveries, the newest first. */
+  async list({ channelId, state }: DeliveryFilter, page: PageQuery): Promise<Page<TriedDelivery>> {
+    const query = this.deliveries.createQueryBuilder('delivery');
+    if (channelId !== undefined) query.andWhere({ channelId });
+    if (state !== undefined) query.andWhere({ state });
+    const found = await keysetPage(query, { columns: ['delivery.id'], direction: 'DESC' }, page);
+    return { ...found, items: await this.withAttempts(found.items) };
+  }
+
+  /**
+   * Sends again what was given up, dropped or delivered: under the id that it had, and for a day.
+   * @throws NotFoundError, RedeliveryRefusedError
+   */
+  async redeliver(id: number): Promise<TriedDelivery> {
+    return this.unitOfWork.run(async () => {
+      const found = await this.deliveries.findOneBy({ id });
+      if (!found) throw new NotFoundError();
+      const { channelId } = found;
+      const channel = await this.channels.lock(channelId);
+      if (!channel) throw new RedeliveryRefusedError('channel');
+      // Read anew: only now nobody else changes it.
+      const delivery = await this.deliveries.findOneByOrFail({ id });
+      if (delivery.state === 'pending' || delivery.state === 'sending') {
+        throw new RedeliveryRefusedError('open');
+      }
+      const again = { state: 'pending' as const, nextAttemptAt: this.clock.now(), giveUpAt: null };
+      await this.deliveries.update({ id }, again);
+      await this.audit.record({
+        action: 'channel.redelivered',
+        subject: { kind: 'channel', id: showId(channelId), label: channel.name },
+        after: { delivery: showId(id), message: delivery.messageId },
+      });
+      this.unitOfWork.afterCommit(() => {
+        this.wakeup.wake(channelId);
+      });
+      const [tried] = await this.withAttempts([Object.assign(delivery, again)]);
+      if (!tried) throw new NotFoundError();
+      return tried;
+    });
+  }
+
+  private async withAttempts(deliveries: readonly Delivery[]): Promise<TriedDelivery[]> {
+    const ids = deliveries.map(({ id }) => id);
+    const rows = await this.unitOfWork
+      .repository(DeliveryAttempt)
+      .find({ where: { deliveryId: In(ids) }, order: { id: 'ASC' } });
+    return deliveries.map((delivery) => ({
+      delivery,
+      attempts: rows.filter(({ deliveryId }) => deliveryId === delivery.id),
+    }));
+  }
+
+  private get deliveries(): Repository<Delivery> {
+    return this.unitOfWork.repository(Delivery);
+  }
+}

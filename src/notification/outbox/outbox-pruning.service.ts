@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { In, LessThan } from 'typeorm';
+import { Clock } from '../../config/clock.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+import { Delivery } from './delivery.entity.js';
+import { StoredEvent } from './notification-event.entity.js';
+import { OutboxEntry } from './outbox-entry.entity.js';
+
+/** How long what was told can be looked up. */
+const KEPT_MS = 90 * 24 * 60 * 60_000;
+const BATCH = 100;
+
+/** Removes what was told long ago, a few rows at a time. */
+@Injectable()
+export class OutboxPruning {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Stops after the batch under way when `stop` aborts. */
+  async run(stop: AbortSignal): Promise<void> {
+    for (const batch of [() => this.deliveries(), () => this.events()]) {
+      while (!stop.aborted && (await this.unitOfWork.run(batch)) === BATCH);
+    }
+  }
+
+  /** With their entries and attempts. */
+  private async deliveries(): Promise<number> {
+    const rows = await this.unitOfWork.repository(Delivery).find({
+      where: { createdAt: LessThan(this.oldest), state: In(['delivered', 'dead', 'dropped']) },
+      select: { id: true },
+      take: BATCH,
+    });
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) await this.unitOfWork.repository(Delivery).delete({ id: In(ids) });
+    return ids.length;
+  }
+
+  /** Those that nobody waits for any more. */
+  private async events(): Promise<number> {
+    const rows = await this.unitOfWork
+      .repository(StoredEvent)
+      .createQueryBuilder('event')
+      .select(['event.id'])
+      .leftJoin(OutboxEntry, 'entry', "entry.eventId = event.id AND entry.state <> 'dropped'")
+      .where({ at: LessThan(this.oldest) })
+      .andWhere('entry.id IS NULL')
+      .limit(BATCH)
+      .getMany();
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) await this.unitOfWork.repository(StoredEvent).delete({ id: In(ids) });
+    return ids.length;
+  }
+
+  private get oldest(): Date {
+    return new Date(this.clock.now().getTime() - KEPT_MS);
+  }
+}

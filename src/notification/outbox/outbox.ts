@@ -1,0 +1,16 @@
+import type { NotificationEvent } from '../message.js';
+
+/** Where what happened is put down to be told. */
+export abstract class Outbox {
+  /** False when there is no channel that could be told: then nothing need be made ready. */
+  abstract isListening(): Promise<boolean>;
+
+  /**
+   * Puts an event down for every channel that is told of it, in the caller's unit of work: it is
+   * told if, and only if, what it tells of is committed. The same key is told once.
+   */
+  abstract tell(event: NotificationEvent): Promise<void>;
+
+  /** A scan ends, in the caller's unit of work: what digests hold is sent and waits no longer. */
+  abstract flush(): Promise<void>;
+}
