@@ -31,7 +31,7 @@ if (letter && copy) {
   copy.hidden = false;
   copy.addEventListener('click', async () => {
     try {
-      await navigator.clipboard.writeText(letter.value);
+      await window.navigator.clipboard.writeText(letter.value);
     } catch {
       // Without a safe connection browsers offer no clipboard: the text is selected instead.
       letter.select();

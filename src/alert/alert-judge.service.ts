@@ -1,24 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../config/clock.js';
 import { EngineService } from '../vendor/engine.service.js';
+import type { Renames } from '../vendor/renames.rules.js';
 import { AcceptanceService } from './acceptance.service.js';
 import type { Alert } from './alert.entity.js';
 import { AlertKeeper } from './alert-keeper.service.js';
 import { confirmationAt } from './confirmation.rules.js';
 import { DetectionService } from './detection.service.js';
+import type { AcceptedTriple, LiveDetection } from './evidence.js';
 import { judge, type Judgement } from './judgement.rules.js';
 import { type EngineLine, judgementLines } from './judgement-lines.rules.js';
+import { presentVerdicts } from './present-verdicts.rules.js';
+import { RenamedFlags } from './renamed-flags.service.js';
 import type { TimelineLine } from './timeline.service.js';
 import { isAnswer, isFlagging, type Verdict } from './verdict.rules.js';
 
 /** One platform's completed scan, as far as alerts care. */
 export interface JudgedScan {
   platformId: number;
-  /** One an engine at most. */
+  /** One an engine's name at most, as VirusTotal answered them. */
   verdicts: readonly Verdict[];
   isConclusive: boolean;
   /** How many counting detections open an alert. */
   threshold: number;
+  /** When the result was made. */
+  at: Date;
 }
 
 /** Turns the verdicts of a scan into detections and alerts. */
@@ -29,29 +34,31 @@ export class AlertJudge {
     private readonly detections: DetectionService,
     private readonly acceptances: AcceptanceService,
     private readonly engines: EngineService,
-    private readonly clock: Clock,
+    private readonly renamed: RenamedFlags,
   ) {}
 
   /**
    * Judges a scan and writes what it changes, inside the caller's unit of work, which must hold
-   * the platform's lock: verdicts to detections, detections to the alert, all to its timeline.
+   * the platform's lock: verdicts to detections, detections to the alert, all to its timeline. An
+   * engine that was renamed is one engine, whichever of its names answers.
    * @returns whether the platform is flagged now
    */
   async apply(scan: JudgedScan): Promise<{ isFlagged: boolean }> {
-    const { platformId, verdicts, isConclusive } = scan;
+    const { platformId, isConclusive, at } = scan;
     // Before the live detections are read: an engine that answers in this very scan is not silent.
-    await this.engines.markAnswered(
-      verdicts.filter(({ category }) => isAnswer(category)).map(({ engine }) => engine),
-      this.clock.now(),
-    );
-    const live = await this.detections.live(platformId);
-    const accepted = await this.acceptances.of(platformId);
-    const closed = await this.detections.disputes.close(platformId, verdicts, isConclusive);
+    await this.engines.markAnswered(answering(scan.verdicts), at);
+    const flagging = scan.verdicts.filter(({ category }) => isFlagging(category));
+    const renames = await this.engines.renames(flagging.map(({ engine }) => engine));
+    const verdicts = presentVerdicts(scan.verdicts, renames);
+    if (verdicts !== scan.verdicts) await this.engines.markAnswered(answering(verdicts), at);
+    const { live, accepted } = await this.standing(platformId, renames);
+    const { disputes } = this.detections;
+    const closed = isConclusive ? await disputes.close(platformId, verdicts, renames) : [];
     // Most platforms most of the time: nothing to raise, and nothing that could clear or end.
-    const isQuiet = closed.length === 0 && !verdicts.some(({ category }) => isFlagging(category));
+    const isQuiet = closed.length === 0 && flagging.length === 0;
     if (isQuiet && live.length === 0 && accepted.length === 0) return { isFlagged: false };
     const latest = await this.alerts.latestOf(platformId);
-    const judgement = judge({ ...scan, live, accepted, latestAlert: latest });
+    const judgement = judge({ ...scan, verdicts, live, accepted, latestAlert: latest });
 
     const alert = await this.alertOf(judgement, platformId, latest);
     await this.detections.apply(platformId, judgement, alert?.id ?? null);
@@ -65,7 +72,7 @@ export class AlertJudge {
     const told = judgementLines(judgement, live, gathered, alert?.id ?? null);
     const lines = await this.inWords([...told, ...closed]);
     if (alert && kind !== 'none') {
-      await this.change(alert, judgement, lines.get(alert.id) ?? []);
+      await this.change(alert, judgement, lines.get(alert.id) ?? [], at);
       lines.delete(alert.id);
     }
     // What engines say of a settled alert's detections is a change of that alert as well.
@@ -74,6 +81,20 @@ export class AlertJudge {
       if (settled) await this.alerts.save(settled, itsLines);
     }
     return { isFlagged: judgement.isFlagged };
+  }
+
+  /** What stands on the platform, all of it under present names. */
+  private async standing(
+    platformId: number,
+    renames: Renames,
+  ): Promise<{ live: LiveDetection[]; accepted: AcceptedTriple[] }> {
+    const live = await this.detections.live(platformId);
+    const accepted = await this.acceptances.of(platformId);
+    if (![...live, ...accepted].some(({ engine }) => renames.has(engine))) {
+      return { live, accepted };
+    }
+    await this.renamed.move(platformId, renames);
+    return this.standing(platformId, renames);
   }
 
   /** The alert that new detections belong to: the open one, or the one this scan opens. */
@@ -102,6 +123,7 @@ export class AlertJudge {
     alert: Alert,
     { alert: { kind }, raised }: Judgement,
     lines: readonly TimelineLine[],
+    at: Date,
   ): Promise<void> {
     const all: TimelineLine[] = [...lines];
     if (kind === 'open') all.unshift({ kind: 'opened' });
@@ -119,7 +141,11 @@ export class AlertJudge {
       this.alerts.settle(alert, 'resolved', 'cleared');
       all.push({ kind: 'cleared' });
     }
-    alert.confirmAt = confirmationAt(alert, raised, this.clock.now());
+    alert.confirmAt = confirmationAt(alert, raised, at);
     await this.alerts.save(alert, all);
   }
+}
+
+function answering(verdicts: readonly Verdict[]): number[] {
+  return verdicts.filter(({ category }) => isAnswer(category)).map(({ engine }) => engine);
 }

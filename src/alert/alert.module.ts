@@ -15,6 +15,7 @@ import { AlertExport } from './alert-export.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
 import { AlertLists } from './alert-list.service.js';
 import { AlertNews } from './alert-news.service.js';
+import { AlertReminders } from './alert-reminders.service.js';
 import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
@@ -27,6 +28,7 @@ import { DisputePages } from './dispute.pages.js';
 import { DisputeService } from './dispute.service.js';
 import { EngineFigureService } from './engine-figures.service.js';
 import { EngineOverview } from './engine-overview.service.js';
+import { RenamedFlags } from './renamed-flags.service.js';
 import { EngineRename } from './engine-rename.service.js';
 import { EnginePages } from './engine.pages.js';
 import { SilentAlerts } from './silent-alerts.service.js';
@@ -60,6 +62,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertJudge,
     AlertKeeper,
     AlertNews,
+    AlertReminders,
     AlertEnrichment,
     AcceptanceService,
     DetectionService,
@@ -70,6 +73,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     EngineFigureService,
     EngineOverview,
     EngineRename,
+    RenamedFlags,
     SilentAlerts,
     TimelineService,
   ],
@@ -79,6 +83,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertDossiers,
     AlertJudge,
     AlertEnrichment,
+    AlertReminders,
     DisputeDue,
   ],
 })

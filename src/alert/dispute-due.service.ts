@@ -40,21 +40,21 @@ export class DisputeDue {
       const where = { id, followUpOn };
       // Another instance may look at the same time, or somebody answer for the vendor.
       const dispute = await disputes.findOne({ where, lock: this.unitOfWork.forUpdate });
-      if (!dispute || dispute.openEngineId === null || dispute.toldFor === followUpOn) return false;
+      if (dispute?.openEngineId == null || dispute.toldFor === followUpOn) return false;
       await disputes.update(id, { toldFor: followUpOn });
-      const alert = detection?.alert;
-      if (!detection || !alert?.platform) return false;
-      const { tags, ownerEmail } = alert.platform;
+      if (!detection?.alert?.platform) return false;
+      const { alert } = detection;
+      const { tags, ownerEmail } = detection.alert.platform;
       await this.outbox.tell({
         key: `dispute.due:${id}:${followUpOn}`,
         type: 'dispute.due',
         subject: `alert:${alert.id}`,
         severity: alert.severity,
         platform: { tags, ownerEmail: ownerEmail === '' ? null : ownerEmail },
-        data: async () => ({
-          ...alertView(await this.enrichment.enrichOne(alert)),
-          detectionId: showId(detection.id),
-        }),
+        data: async () => {
+          const view = alertView(await this.enrichment.enrichOne(alert));
+          return Object.assign(view, { detectionId: showId(detection.id) });
+        },
       });
       return true;
     });

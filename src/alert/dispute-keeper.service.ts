@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, Not, IsNull, type Repository } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { presentOf, type Renames } from '../vendor/renames.rules.js';
 import { Detection } from './detection.entity.js';
 import { Dispute, NO_DAY } from './dispute.entity.js';
 import { dayOf, type DisputeFacts, mergedDisputes } from './dispute.rules.js';
@@ -32,15 +33,19 @@ export class DisputeKeeper {
 
   /**
    * Closes the disputes with engines that a conclusive scan shows cleared.
+   * @param verdicts under the engines' present names
    * @returns what the timelines tell of it, on every alert that lists one
    */
   async close(
     platformId: number,
     verdicts: readonly Verdict[],
-    isConclusive: boolean,
+    renames: Renames,
   ): Promise<EngineLine[]> {
-    if (!isConclusive) return [];
-    const open = await this.openOf(platformId);
+    const open = new Map(
+      [...(await this.openOf(platformId))].map(
+        ([engineId, dispute]) => [presentOf(engineId, renames), dispute] as const,
+      ),
+    );
     const cleared = verdicts.flatMap(({ engine, category }) =>
       isClearing(category) ? (open.get(engine) ?? []) : [],
     );
@@ -100,9 +105,9 @@ export class DisputeKeeper {
     return [...new Set(rows.flatMap(({ alertId }) => alertId ?? []))].sort((a, b) => a - b);
   }
 
-  /** The platforms with an open dispute with an engine. */
-  async platformsOf(engineId: number): Promise<number[]> {
-    const rows = await this.disputes.findBy({ openEngineId: engineId });
+  /** The platforms with an open dispute with one of some engines. */
+  async platformsOf(engineIds: readonly number[]): Promise<number[]> {
+    const rows = await this.disputes.findBy({ openEngineId: In([...engineIds]) });
     return rows.map(({ platformId }) => platformId);
   }
 

@@ -8,9 +8,12 @@ import { delistFigures, type DelistFigures } from './engine-figures.rules.js';
 
 /** What an engine flagged and flags, and how it ended. */
 export interface EngineFigures extends DelistFigures {
-  /** Detections that speak for it now, the newest first; at most {@link SHOWN}. */
+  /** Detections that count now, the newest first; at most {@link SHOWN}. */
   now: Detection[];
   nowCount: number;
+  /** Those that stand but do not count: accepted, silent, or on an archived platform. */
+  uncounted: Detection[];
+  uncountedCount: number;
   /** Past ones, the newest first; at most {@link SHOWN}. */
   before: Detection[];
   beforeCount: number;
@@ -48,11 +51,21 @@ export class EngineFigureService {
   async of(engineIds: readonly number[]): Promise<EngineFigures> {
     const engineId = In([...engineIds]);
     const relations = { platform: true };
+    const live = { engineId, liveEngineId: Not(IsNull()) };
+    const isDetected = { ...live, state: 'detected' } as const;
+    const newestFirst = { order: { firstSeenAt: 'DESC', id: 'DESC' }, take: SHOWN } as const;
     const [now, nowCount] = await this.detections.findAndCount({
-      where: { engineId, liveEngineId: Not(IsNull()) },
+      where: { ...isDetected, platform: { archivedAt: IsNull() } },
       relations,
-      order: { firstSeenAt: 'DESC', id: 'DESC' },
-      take: SHOWN,
+      ...newestFirst,
+    });
+    const [uncounted, uncountedCount] = await this.detections.findAndCount({
+      where: [
+        { ...live, state: Not('detected') },
+        { ...isDetected, platform: { archivedAt: Not(IsNull()) } },
+      ],
+      relations,
+      ...newestFirst,
     });
     const [before, beforeCount] = await this.detections.findAndCount({
       where: { engineId, liveEngineId: IsNull() },
@@ -66,7 +79,15 @@ export class EngineFigureService {
       order: { id: 'DESC' },
       take: CASES,
     });
-    const counts = { now, nowCount, before, beforeCount, ...delistFigures(cleared) };
+    const counts = {
+      now,
+      nowCount,
+      uncounted,
+      uncountedCount,
+      before,
+      beforeCount,
+      ...delistFigures(cleared),
+    };
     return { ...counts, ...(await this.settled(engineIds)) };
   }
 

@@ -70,13 +70,13 @@ describe('The text to a vendor', () => {
       engine: 'Evil\r\nBcc: all@evil.example',
       result: '<b>x</b>\r\n\r\nDear customer,\u2028pay\u202egro.live\u2066\u0000{url}',
       platformName: 'A\nB',
-      platformNotes: `${'é'.repeat(400)}`,
+      platformNotes: 'é'.repeat(400),
     };
     const { subject, text } = vendorLetter(hostile, language);
     expect(subject).not.toMatch(/[\r\n]/);
     expect(text.split(/\r|\n|\u2028/)).toHaveLength(plain.text.split('\n').length);
     expect(text).toContain('<b>x</b> Dear customer, paygro.live {url}');
-    expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u0000]/);
+    expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u);
     expect(text).toContain(`${'é'.repeat(299)}…`);
   });
 

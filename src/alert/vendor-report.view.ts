@@ -41,8 +41,11 @@ export function vendorReportPage(
   const { alert, platform } = dossier.enriched;
   const letter = vendorLetter(
     {
-      ...detection,
       engine,
+      category: detection.category,
+      result: detection.result,
+      firstSeenAt: detection.firstSeenAt,
+      lastSeenAt: detection.lastSeenAt,
       url: platform.url,
       virusTotalHref: virusTotalPage(platform.virusTotalUrlId),
       platformName: platform.name,
@@ -77,7 +80,7 @@ export function vendorReportPage(
     vendorContact: contactParts(vendor?.contact ?? ''),
     contactState: vendor?.contact ? vendor.contactState : '',
     canRecord: isStanding(detection),
-    contact: values.contact ?? (dispute?.contact || firstContact(vendor?.contact ?? '')),
+    contact: values.contact ?? dispute?.contact ?? firstContact(vendor?.contact ?? ''),
     reference: values.reference ?? dispute?.reference ?? '',
     followUpOn: values.followUpOn ?? daysAfter(dossier.today, FOLLOW_UP_DAYS),
     note: values.note ?? '',

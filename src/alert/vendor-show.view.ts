@@ -20,7 +20,8 @@ export function vendorShowModel(
   figures: EngineFigures,
   form: FormState,
 ): object {
-  const { now, nowCount, before, beforeCount, settled, falsePositives } = figures;
+  const { now, nowCount, uncounted, uncountedCount, before, beforeCount } = figures;
+  const { settled, falsePositives } = figures;
   return {
     ...form,
     pageTitle: vendor.name,
@@ -37,6 +38,8 @@ export function vendorShowModel(
     })),
     now: now.map(flagRow),
     nowText: t('vendor.flags', { count: nowCount }),
+    uncounted: uncounted.map(flagRow),
+    uncountedText: t('vendor.flags', { count: uncountedCount }),
     before: before.map(flagRow),
     beforeText: t('vendor.flags', { count: beforeCount }),
     falsePositiveText:

@@ -40,6 +40,17 @@ export function isAnswer(category: string): boolean {
   return isFlagging(category) || isClearing(category);
 }
 
+/**
+ * Whether a verdict speaks for an engine rather than one of an older name of it: the newest name of
+ * those that answer does.
+ */
+export function doesSpeak(
+  newer: { category: string },
+  older: { category: string } | null | undefined,
+): boolean {
+  return !older || isAnswer(newer.category) || !isAnswer(older.category);
+}
+
 /** Counts verdicts by category. */
 export function countVerdicts(verdicts: readonly { category: string }[]): VerdictCounts {
   const counts = { malicious: 0, suspicious: 0, harmless: 0, undetected: 0, unanswered: 0 };

@@ -47,7 +47,8 @@ describe('a channel', () => {
 
   it.each<[string[], boolean, string[] | null, MatchedEvent]>([
     [[''], false, null, OPENED],
-    [[''], true, null, OPENED],
+    [['', 'Ada@example.org'], true, null, OPENED],
+    [[''], true, null, OVERDUE],
     [['a@x.org', 'b@x.org'], false, ['a@x.org', 'b@x.org'], OPENED],
     [['a@x.org', 'Ada@example.org'], true, ['a@x.org'], OPENED],
     [['ada@example.org'], true, ['ada@example.org'], OPENED],

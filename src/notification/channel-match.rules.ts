@@ -9,8 +9,8 @@ export interface ChannelRules {
   tags: readonly string[];
   /** A platform is owned by one of these mail addresses; empty: any platform. */
   owners: readonly string[];
-  /** Empty: all. */
-  eventTypes: readonly EventType[];
+  /** Null or empty: all. */
+  eventTypes: readonly EventType[] | null;
 }
 
 /** What of an event channels ask for. */
@@ -27,7 +27,8 @@ export interface MatchedEvent {
  * and what is about no single platform is told to all.
  */
 export function isTold(rules: ChannelRules, { type, severity, platform }: MatchedEvent): boolean {
-  if (rules.eventTypes.length > 0 && !rules.eventTypes.includes(type)) return false;
+  const types = rules.eventTypes ?? [];
+  if (types.length > 0 && !types.includes(type)) return false;
   if (severity !== null && !isAtLeast(severity, rules.minSeverity)) return false;
   if (!platform) return true;
   const { tags, ownerEmail } = platform;
@@ -46,9 +47,9 @@ export function recipientsOf(
   addresses: readonly string[] | null,
   platform: MatchedEvent['platform'],
 ): string[] {
-  if (addresses === null) return [''];
+  const own = addresses ?? [''];
   const owner = tellsOwner ? (platform?.ownerEmail ?? '') : '';
-  return owner === '' || isAmong(owner, addresses) ? [...addresses] : [...addresses, owner];
+  return owner === '' || isAmong(owner, own) ? [...own] : [...own, owner];
 }
 
 function isAmong(address: string | null, addresses: readonly string[]): boolean {

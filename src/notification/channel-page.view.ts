@@ -26,7 +26,7 @@ export function valuesOf(view: ChannelView | null): Record<string, unknown> {
   const { config, tags, owners } = view;
   const { to, url } = config as { to?: string[]; url?: string };
   return {
-    ...view,
+    ...Object.fromEntries(Object.entries(view)),
     tags: tags.join(', '),
     owners: owners.join(', '),
     'config.to': to?.join(', ') ?? '',

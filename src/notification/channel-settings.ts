@@ -9,7 +9,7 @@ export interface Settled<Config, Secret> {
 }
 
 /** What settings depend on beside themselves. */
-export interface SettlingContext {
+interface SettlingContext {
   now: Date;
   /** Whether owners of platforms are told by mail, so that a mail channel need have no other address. */
   tellsOwner: boolean;

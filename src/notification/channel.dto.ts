@@ -18,7 +18,7 @@ import { says } from '../web/validation.js';
 import type { ChannelMode } from './channel.entity.js';
 import { KIND_NAMES } from './kinds/kinds.js';
 import { EVENT_TYPES, type EventType } from './message.js';
-import { isTimeZone } from './quiet-hours.rules.js';
+import { CLOCK_TIME, isTimeZone } from './quiet-hours.rules.js';
 import { SEVERITIES, type Severity } from './severity.rules.js';
 
 export const MODES: readonly ChannelMode[] = ['digest', 'each'];
@@ -29,7 +29,6 @@ export const CHOSEN_TYPES = EVENT_TYPES.filter(
 
 const NAME = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 const TAG = /^[^,\p{Cc}\p{Cs}]{1,50}$/u;
-const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** Unlike IsOptional it does not let null by. */
 const ifGiven = ValidateIf((_, value) => value !== undefined);
@@ -45,7 +44,7 @@ const trimmedEach = Transform(({ value }: { value: unknown }) =>
 );
 
 /** What a channel takes, but for its kind, which stays. */
-export class ChannelDto {
+class ChannelDto {
   @ApiProperty({ minLength: 1, maxLength: 255 })
   @trimmed
   @Matches(NAME, says('channel.error.name'))

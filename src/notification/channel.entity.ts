@@ -46,9 +46,9 @@ export class Channel {
   @Column({ type: 'simple-json' })
   owners!: string[];
 
-  /** What it is told of; empty for all. */
-  @Column({ name: 'event_types', type: 'simple-json' })
-  eventTypes!: EventType[];
+  /** What it is told of; null or empty for all. */
+  @Column({ name: 'event_types', type: 'simple-json', nullable: true })
+  eventTypes!: EventType[] | null;
 
   /** True when the owner of a platform is told of it too, by mail. */
   @Column({ name: 'tells_owner', type: 'boolean', default: false })

@@ -85,7 +85,7 @@ export function channelView(
     minSeverity: channel.minSeverity,
     tags: channel.tags,
     owners: channel.owners,
-    eventTypes: channel.eventTypes,
+    eventTypes: channel.eventTypes ?? [],
     tellOwner: channel.tellsOwner,
     reminderDays: channel.reminderDays,
     quietFrom: channel.quietFrom,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull, type Repository } from 'typeorm';
+import { IsNull, MoreThan, type Repository } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { CHANNEL_KINDS, type ChannelKind, type OpenedChannel } from './channel-kind.js';
 import { isTold, type MatchedEvent, recipientsOf } from './channel-match.rules.js';
@@ -24,6 +24,15 @@ export class Channels {
   async matching(event: MatchedEvent): Promise<Channel[]> {
     const active = await this.channels.findBy({ isActive: true, deletedAt: IsNull() });
     return active.filter((channel) => isTold(channel, event));
+  }
+
+  /** The active channels that are told of open alerts again. */
+  async thatRemind(): Promise<Channel[]> {
+    return this.channels.findBy({
+      isActive: true,
+      deletedAt: IsNull(),
+      reminderDays: MoreThan(0),
+    });
   }
 
   /** To whom a channel sends an event that matches, one delivery each; empty text for the channel. */

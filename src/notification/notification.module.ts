@@ -10,6 +10,8 @@ import { ChannelApi } from './channel.api.js';
 import { ChannelPages } from './channel.pages.js';
 import { ChannelService } from './channel.service.js';
 import { Channels } from './channels.service.js';
+import { JsonDelivery } from './kinds/json-delivery.js';
+import { KIND_CLASSES } from './kinds/kinds.js';
 import { Assembler } from './outbox/assembler.service.js';
 import { ChannelLocks } from './outbox/channel-locks.service.js';
 import { Courier } from './outbox/courier.service.js';
@@ -22,8 +24,6 @@ import { Dispatcher } from './outbox/dispatcher.js';
 import { LaneTools } from './outbox/lane-tools.js';
 import { OutboxPruning } from './outbox/outbox-pruning.service.js';
 import { OutboxWakeup } from './outbox/outbox-wakeup.js';
-import { JsonDelivery } from './kinds/json-delivery.js';
-import { KIND_CLASSES } from './kinds/kinds.js';
 import { Outbox } from './outbox/outbox.js';
 import { OutboxService } from './outbox/outbox.service.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isClockTime, isTimeZone, nextSendAt } from './quiet-hours.rules.js';
+import { CLOCK_TIME, isTimeZone, nextSendAt } from './quiet-hours.rules.js';
 
 const until = (from: string, to: string, zone: string, at: string) => {
   const quiet = { quietFrom: from, quietTo: to, quietZone: zone };
@@ -64,8 +64,10 @@ describe('quiet hours', () => {
   });
 
   it('take a time of day and a zone that there is', () => {
-    expect(['00:00', '09:30', '23:59'].every(isClockTime)).toBe(true);
-    expect(['24:00', '9:30', '09:60', '09:30:00', '', ' 09:30'].some(isClockTime)).toBe(false);
+    expect(['00:00', '09:30', '23:59'].every((time) => CLOCK_TIME.test(time))).toBe(true);
+    expect(
+      ['24:00', '9:30', '09:60', '09:30:00', '', ' 09:30'].some((time) => CLOCK_TIME.test(time)),
+    ).toBe(false);
     expect(['UTC', 'Africa/Algiers', 'Europe/Paris', 'Etc/GMT+5'].every(isTimeZone)).toBe(true);
     expect(['', 'Paris', 'Europe/Nowhere', '+01:00', 'UTC\n'].some(isTimeZone)).toBe(false);
   });

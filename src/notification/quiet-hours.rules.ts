@@ -13,15 +13,11 @@ const DAY_MINUTES = 24 * 60;
 /** More than any zone ever set its clocks by at once. */
 const CLOCK_CHANGE_MINUTES = 180;
 
-const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+/** `HH:MM` of a day. */
+export const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/;
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** True for `HH:MM` of a day. */
-export function isClockTime(text: string): boolean {
-  return CLOCK_TIME.test(text);
-}
 
 /** True for a time zone that this machine knows by that name. */
 export function isTimeZone(name: string): boolean {

@@ -6,10 +6,11 @@ const tasks = (count: number, differs: Record<number, Partial<PastTask>> = {}): 
     id: index + 1,
     isOld: true,
     isFlagged: false,
+    isConclusive: true,
     ...differs[index + 1],
   }));
-const boundaries = (begins: number[], ends: number[]) => {
-  return { begins: new Set(begins), ends: new Set(ends) };
+const boundaries = (begins: number[], ends: number[], renames: number[] = []) => {
+  return { begins: new Set(begins), ends: new Set(ends), renames: new Set(renames) };
 };
 
 describe('thinnableTasks', () => {
@@ -30,9 +31,20 @@ describe('thinnableTasks', () => {
       [],
       [2, 5],
     ],
+    [
+      'the scan that clears what was taken back in one too poor for it',
+      tasks(8, { 2: { isConclusive: false }, 8: { isOld: false } }),
+      [1, 2],
+      [1],
+      [4, 5, 6, 7],
+    ],
     ['what is not old', tasks(6, { 4: { isOld: false }, 5: { isOld: false } }), [1], [], [2, 3]],
   ])('%s', (_, past, begins, ends, thinnable) => {
     expect(thinnableTasks(past, boundaries(begins, ends))).toEqual(thinnable);
+  });
+
+  it('keeps the scans on either side of a confirmed rename', () => {
+    expect(thinnableTasks(tasks(8), boundaries([1], [], [4]))).toEqual([2, 3, 6, 7]);
   });
 
   it('finds the same whatever part of it is gone already', () => {
@@ -40,8 +52,10 @@ describe('thinnableTasks', () => {
       fc.record({
         isOld: fc.boolean(),
         isFlagged: fc.boolean(),
+        isConclusive: fc.boolean(),
         begins: fc.boolean(),
         ends: fc.boolean(),
+        renames: fc.boolean(),
         isGone: fc.boolean(),
       }),
       { maxLength: 12 },
@@ -49,9 +63,9 @@ describe('thinnableTasks', () => {
     fc.assert(
       fc.property(past, (drawn) => {
         const all = drawn.map((task, index) => ({ id: index + 1, ...task }));
-        const idsOf = (name: 'begins' | 'ends' | 'isGone') =>
+        const idsOf = (name: 'begins' | 'ends' | 'renames' | 'isGone') =>
           all.filter((task) => task[name]).map(({ id }) => id);
-        const limits = boundaries(idsOf('begins'), idsOf('ends'));
+        const limits = boundaries(idsOf('begins'), idsOf('ends'), idsOf('renames'));
         const thinnable = thinnableTasks(all, limits);
         const gone = new Set(idsOf('isGone').filter((id) => thinnable.includes(id)));
 

@@ -4,6 +4,7 @@ export interface PastTask {
   /** Whether it is old enough to be thinned. */
   isOld: boolean;
   isFlagged: boolean;
+  isConclusive: boolean;
 }
 
 /** Where a platform's verdict intervals begin and end, by task. */
@@ -11,20 +12,31 @@ export interface Boundaries {
   begins: ReadonlySet<number>;
   /** The last task that an interval speaks for. */
   ends: ReadonlySet<number>;
+  /** The last tasks before renames were confirmed: from then on another name may clear. */
+  renames: ReadonlySet<number>;
 }
 
 /**
  * The old tasks in which nothing changed: all but the platform's first and last and those on either
- * side of a change. To take some of them away makes no other one thinnable nor changes what any that
+ * side of a change. That a scan is conclusive is one: it clears what was said before. To take some of them away makes no other one thinnable nor changes what any that
  * is left tells: whoever was their neighbour said the same.
  * @param tasks all that the platform has, oldest first
  */
-export function thinnableTasks(tasks: readonly PastTask[], { begins, ends }: Boundaries): number[] {
+export function thinnableTasks(
+  tasks: readonly PastTask[],
+  { begins, ends, renames }: Boundaries,
+): number[] {
   const isChangedAt = (index: number): boolean => {
     const [before, task] = [tasks[index - 1], tasks[index]];
     // Before the first and after the last there is nothing that a change could be told from.
     if (!before || !task) return true;
-    return begins.has(task.id) || ends.has(before.id) || task.isFlagged !== before.isFlagged;
+    return (
+      begins.has(task.id) ||
+      ends.has(before.id) ||
+      renames.has(before.id) ||
+      task.isFlagged !== before.isFlagged ||
+      task.isConclusive !== before.isConclusive
+    );
   };
   return tasks
     .filter(({ isOld }, index) => isOld && !isChangedAt(index) && !isChangedAt(index + 1))

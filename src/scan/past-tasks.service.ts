@@ -4,12 +4,16 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { countsToKeep, thinnableTasks } from './details-thinning.rules.js';
 import { ScanTask } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
+import { VerdictHistory } from './verdict-history.service.js';
 import { VerdictInterval } from './verdict-interval.entity.js';
 
 /** Completed tasks of long ago: which of them tell nothing new, and what goes when they go. */
 @Injectable()
 export class PastTasks {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly history: VerdictHistory,
+  ) {}
 
   /** The next platform, by id, that was ever scanned; null after the last. */
   async platformAfter(platformId: number): Promise<number | null> {
@@ -39,6 +43,7 @@ export class PastTasks {
     return thinnableTasks(tasks, {
       begins: new Set(spans.map(({ begin }) => begin)),
       ends: new Set(spans.flatMap(({ end }) => end ?? [])),
+      renames: new Set((await this.history.tasksBeforeRenames(platformId)).values()),
     });
   }
 
@@ -87,14 +92,16 @@ export class PastTasks {
       .select('task.id', 'id')
       .addSelect('CASE WHEN task.completedAt < :before THEN 1 ELSE 0 END', 'isOld')
       .addSelect('CASE WHEN task.isFlagged THEN 1 ELSE 0 END', 'isFlagged')
+      .addSelect('CASE WHEN task.isConclusive THEN 1 ELSE 0 END', 'isConclusive')
       .where('task.platformId = :platformId', { platformId, before })
       .andWhere("task.state = 'completed' AND task.joinedTaskId IS NULL")
       .orderBy('task.id', 'ASC')
-      .getRawMany<{ id: number; isOld: unknown; isFlagged: unknown }>();
-    return rows.map(({ id, isOld, isFlagged }) => ({
+      .getRawMany<{ id: number; isOld: unknown; isFlagged: unknown; isConclusive: unknown }>();
+    return rows.map(({ id, isOld, isFlagged, isConclusive }) => ({
       id,
       isOld: Number(isOld) === 1,
       isFlagged: Number(isFlagged) === 1,
+      isConclusive: Number(isConclusive) === 1,
     }));
   }
 }

@@ -51,7 +51,7 @@ export class VerdictChangeView {
   @ApiProperty({
     enum: CHANGE_KINDS,
     description:
-      'cleared: a flag that stood stands no more, as alerts are judged; unconfirmed: the engine takes its flag back in a scan that is not conclusive',
+      'cleared: a flag that stood stands no more, as alerts are judged; unconfirmed: the engine takes its flag back in a scan that is not conclusive, or under a name not confirmed yet',
   })
   kind!: ChangeKind;
 

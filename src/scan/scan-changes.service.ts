@@ -1,25 +1,26 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { EngineService } from '../vendor/engine.service.js';
+import { presentOf, type Renames, renamesSince } from '../vendor/renames.rules.js';
+import { type EngineName, flagLife } from './flag-life.rules.js';
 import type { ScanTask } from './scan-task.entity.js';
 import {
   byEngine,
   changesBetween,
   type FlagLife,
-  flagLife,
   type TaskPair,
   type VerdictChange,
-  type VerdictSpan,
 } from './verdict-changes.rules.js';
-import { VerdictHistory } from './verdict-history.service.js';
+import { type SaidSpan, VerdictHistory } from './verdict-history.service.js';
 import type { VerdictInterval } from './verdict-interval.entity.js';
 
 /** A completed task of a platform. */
 export type PlatformTask = Pick<ScanTask, 'id' | 'platformId'>;
 
-/** All that is told of one platform's engines. */
-interface Told {
-  spans: VerdictSpan[];
-  lives: Map<string, FlagLife>;
+/** Engines that were renamed, and what they are called now. */
+interface Lines {
+  renames: Renames;
+  names: ReadonlyMap<number, string>;
 }
 
 /** What engines said otherwise from scan to scan, and what that means. */
@@ -36,23 +37,26 @@ export class ScanChanges {
    */
   async of(tasks: readonly PlatformTask[]): Promise<Map<number, VerdictChange[]>> {
     const before = await this.history.tasksBefore(tasks.map(({ id }) => id));
-    const pairs = tasks.flatMap(({ id, platformId }) => {
+    const pairsOf = new Map<number, TaskPair[]>();
+    for (const { id, platformId } of tasks) {
       const earlier = before.get(id);
-      return earlier === undefined ? [] : [{ platformId, pair: [earlier, id] as const }];
-    });
-    const platformIds = [...new Set(pairs.map(({ platformId }) => platformId))];
-    if (platformIds.length === 0) return new Map();
-    const told = await this.told(
-      platformIds,
-      await this.history.bordering(
-        platformIds,
-        pairs.map(({ pair: [, id] }) => id),
-        pairs.map(({ pair: [earlier] }) => earlier),
-      ),
-    );
-    return new Map(
-      pairs.map(({ platformId, pair }) => [pair[1], changesOf(pair, told.get(platformId))]),
-    );
+      if (earlier === undefined) continue;
+      pairsOf.set(platformId, [...(pairsOf.get(platformId) ?? []), [earlier, id]]);
+    }
+    const lines = await this.lines();
+    const changes = new Map<number, VerdictChange[]>();
+    for (const [platformId, pairs] of pairsOf) {
+      const bordering = await this.history.bordering(
+        platformId,
+        pairs.map(([, id]) => id),
+        pairs.map(([earlier]) => earlier),
+      );
+      const told = await this.told(platformId, pairs, bordering, lines);
+      for (const [taskId, change] of told) changes.set(taskId, change);
+      // A platform may have years of scans, and a page fifty platforms.
+      await setImmediate();
+    }
+    return changes;
   }
 
   /** What engines said otherwise in one completed task of a platform than in an earlier one. */
@@ -61,63 +65,67 @@ export class ScanChanges {
       ...(await this.history.atTask(platformId, before)),
       ...(await this.history.atTask(platformId, taskId)),
     ];
-    return changesOf([before, taskId], (await this.told([platformId], intervals)).get(platformId));
+    const pairs: TaskPair[] = [[before, taskId]];
+    const told = await this.told(platformId, pairs, intervals, await this.lines());
+    return told.get(taskId) ?? [];
   }
 
   /** With all that those said who ever flagged, or were renamed: what they say now may not do. */
   private async told(
-    platformIds: readonly number[],
+    platformId: number,
+    pairs: readonly TaskPair[],
     intervals: readonly VerdictInterval[],
-  ): Promise<Map<number, Told>> {
-    const present = await this.engines.presentNames();
-    const renamed = await this.engines.idsOf(present.values());
-    const whole = await this.history.everFlagging(platformIds, [
-      ...present.keys(),
-      ...renamed.values(),
-    ]);
-    const followed = new Set(whole.map(({ engineId }) => engineId));
-    const others = intervals.filter(({ engineId }) => !followed.has(engineId));
-    const tasks = whole.length > 0 ? await this.history.judged(platformIds) : [];
-    return new Map(
-      platformIds.map((platformId) => {
-        const isOwn = (row: { platformId: number }) => row.platformId === platformId;
-        const followedSpans = spansOf(whole.filter(isOwn), present);
-        const judged = tasks
-          .filter(isOwn)
-          .map(({ id, isConclusive }) => ({ id, isConclusive: isConclusive === true }));
-        const lives = new Map(
-          [...byEngine(followedSpans)].map(([engine, spans]) => [engine, flagLife(judged, spans)]),
-        );
-        return [
-          platformId,
-          { spans: [...followedSpans, ...spansOf(others.filter(isOwn), present)], lives },
-        ];
-      }),
-    );
+    { renames, names }: Lines,
+  ): Promise<Map<number, VerdictChange[]>> {
+    const until = Math.max(...pairs.map(([, taskId]) => taskId));
+    const flagging = await this.history.everFlagging(platformId);
+    const followed = new Set([...flagging, ...renames.keys(), ...renames.values()]);
+    const whole = await this.history.saidBy([...followed], platformId, until);
+    const others = intervals.filter(({ engineId }) => !followed.has(engineId)).map(spanOf);
+    const spans = [...whole, ...others]
+      .map((span) => ({ ...span, engine: names.get(span.engineId) ?? span.engine }))
+      .sort((a, b) => renamesSince(b.engineId, renames) - renamesSince(a.engineId, renames));
+    const spansOf = byEngine(spans);
+    const lives = new Map<string, FlagLife>();
+    if (flagging.length > 0) {
+      const tasks = await this.history.judged(platformId, until);
+      const lastTasks =
+        renames.size > 0 ? await this.history.tasksBeforeRenames(platformId) : new Map();
+      const flagged = new Set(flagging.map((id) => presentOf(id, renames)));
+      for (const [engine, own] of spansOf) {
+        if (!own.some(({ engineId }) => flagged.has(presentOf(engineId, renames)))) continue;
+        lives.set(engine, flagLife(tasks, namesOf(own, renames, lastTasks)));
+      }
+    }
+    return new Map(pairs.map((pair) => [pair[1], changesBetween(pair, spansOf, lives)]));
+  }
+
+  private async lines(): Promise<Lines> {
+    return { renames: await this.engines.renames(), names: await this.engines.presentNames() };
   }
 }
 
-function changesOf(pair: TaskPair, told: Told | undefined): VerdictChange[] {
-  return told ? changesBetween(pair, byEngine(told.spans), told.lives) : [];
+/** @param spans those of older names first */
+function namesOf(
+  spans: readonly SaidSpan[],
+  renames: Renames,
+  lastTasks: ReadonlyMap<number, number>,
+): EngineName[] {
+  const names = new Map<number, SaidSpan[]>();
+  for (const span of spans) {
+    const own = names.get(span.engineId);
+    if (own) own.push(span);
+    else names.set(span.engineId, [span]);
+  }
+  return [...names].map(([id, own]) => {
+    const toId = renames.get(id);
+    const renamed = toId === undefined ? null : { toId, afterTaskId: lastTasks.get(id) ?? 0 };
+    return { id, spans: own, renamed };
+  });
 }
 
-/** An engine that was renamed is one line, under its present name. */
-function spansOf(
-  intervals: readonly VerdictInterval[],
-  present: ReadonlyMap<number, string>,
-): VerdictSpan[] {
-  const isOld = ({ engineId }: VerdictInterval) => Number(present.has(engineId));
-  // While both names were answered the new one speaks for the engine: it comes last.
-  return [...intervals]
-    .sort((a, b) => isOld(b) - isOld(a))
-    .map(({ engineId, engine, category, result, fromTaskId, lastTaskId }) => {
-      if (!engine) throw new Error('An interval is read with its engine loaded');
-      return {
-        engine: present.get(engineId) ?? engine.name,
-        category,
-        result,
-        fromTaskId,
-        lastTaskId,
-      };
-    });
+function spanOf(interval: VerdictInterval): SaidSpan {
+  const { engineId, engine, category, result, fromTaskId, lastTaskId } = interval;
+  if (!engine) throw new Error('An interval is read with its engine loaded');
+  return { engineId, engine: engine.name, category, result, fromTaskId, lastTaskId };
 }

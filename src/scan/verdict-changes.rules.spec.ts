@@ -1,10 +1,9 @@
 import fc from 'fast-check';
+import { flagLife, type JudgedTask } from './flag-life.rules.js';
 import {
   byEngine,
   changesBetween,
-  flagLife,
   inReadingOrder,
-  type JudgedTask,
   type Said,
   type VerdictChange,
   type VerdictSpan,
@@ -45,7 +44,10 @@ function kept(weeks: readonly Week[]): { tasks: JudgedTask[]; spans: VerdictSpan
 function told(weeks: readonly Week[]): VerdictChange[][] {
   const { tasks, spans } = kept(weeks);
   const lives = new Map(
-    [...byEngine(spans)].map(([engine, own]) => [engine, flagLife(tasks, own)]),
+    [...byEngine(spans)].map(([engine, own]) => [
+      engine,
+      flagLife(tasks, [{ id: 1, spans: own, renamed: null }]),
+    ]),
   );
   return tasks.slice(1).map(({ id }) => changesBetween([id - 10, id], byEngine(spans), lives));
 }
@@ -95,6 +97,18 @@ describe('what a scan changed', () => {
       [[FLAG], [CLEAN, false], [FLAG], [UNRATED]],
       ['unconfirmed', 'flagged', 'cleared'],
     ],
+    [
+      'a flag told again after a late answer is no new one',
+      [[FLAG], [LATE], [FLAG]],
+      ['no_answer', 'answered'],
+    ],
+    ['nor after it left', [[FLAG], [undefined], [FLAG]], ['gone', 'answered']],
+    ['another one is', [[FLAG], [LATE], [OTHER_FLAG]], ['no_answer', 'flagged']],
+    [
+      'and so is one that was cleared meanwhile',
+      [[FLAG], [CLEAN], [LATE], [FLAG]],
+      ['cleared', 'no_answer', 'flagged'],
+    ],
     ['a flag in an inconclusive scan counts', [[CLEAN], [FLAG, false]], ['flagged']],
     ['what was cleared is cleared once', [[FLAG], [CLEAN], [UNRATED]], ['cleared', 'changed']],
   ])('%s', (_, weeks, expected) => {
@@ -117,16 +131,19 @@ describe('what a scan changed', () => {
   });
 
   it('takes two names of one engine for one, of which the new one speaks', () => {
-    // By one name in the end: the old name's span comes first.
-    const spans: VerdictSpan[] = [
-      { engine: 'Now', ...FLAG, fromTaskId: 10, lastTaskId: 20 },
+    const old: VerdictSpan[] = [{ engine: 'Now', ...FLAG, fromTaskId: 10, lastTaskId: 20 }];
+    const own: VerdictSpan[] = [
       { engine: 'Now', ...FLAG, fromTaskId: 20, lastTaskId: 30 },
       { engine: 'Now', ...CLEAN, fromTaskId: 40, lastTaskId: null },
     ];
+    const names = [
+      { id: 1, spans: old, renamed: { toId: 2, afterTaskId: 20 } },
+      { id: 2, spans: own, renamed: null },
+    ];
     const tasks = [10, 20, 30, 40].map((id) => ({ id, isConclusive: true }));
-    const lives = new Map([['Now', flagLife(tasks, spans)]]);
+    const lives = new Map([['Now', flagLife(tasks, names)]]);
     const at = (before: number, id: number) =>
-      changesBetween([before, id], byEngine(spans), lives).map(({ kind }) => kind);
+      changesBetween([before, id], byEngine([...old, ...own]), lives).map(({ kind }) => kind);
 
     expect([at(10, 20), at(20, 30), at(30, 40)]).toEqual([[], [], ['cleared']]);
   });

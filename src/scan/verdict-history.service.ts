@@ -1,13 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { FLAGGING_CATEGORIES, type Verdict } from '../alert/verdict.rules.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { Engine } from '../vendor/engine.entity.js';
+import type { JudgedTask } from './flag-life.rules.js';
 import { ScanTask } from './scan-task.entity.js';
 import { historyChange, type PresentInterval } from './verdict-history.rules.js';
 import { VerdictInterval } from './verdict-interval.entity.js';
+import type { VerdictSpan } from './verdict-changes.rules.js';
 
 /** What makes a task one of those that intervals speak for. */
 const SPEAKS = "earlier.state = 'completed' AND earlier.joinedTaskId IS NULL";
+
+/** What an engine said for some time, under the name that it had then. */
+export interface SaidSpan extends VerdictSpan {
+  engineId: number;
+}
 
 /** Every engine's verdict in every scan of a platform, kept as intervals. */
 @Injectable()
@@ -89,13 +97,12 @@ export class VerdictHistory {
     return new Map(rows.map(({ id, before }) => [id, before]));
   }
 
-  /** The intervals of some platforms that begin at some tasks, or end at some. */
+  /** The intervals of a platform that begin at some tasks, or end at some. */
   async bordering(
-    platformIds: readonly number[],
+    platformId: number,
     fromTaskIds: readonly number[],
     lastTaskIds: readonly number[],
   ): Promise<VerdictInterval[]> {
-    const platformId = In([...platformIds]);
     return this.unitOfWork.repository(VerdictInterval).find({
       where: [
         { platformId, fromTaskId: In([...fromTaskIds]) },
@@ -105,37 +112,76 @@ export class VerdictHistory {
     });
   }
 
-  /**
-   * All that some engines ever said of some platforms: those that flagged one of them, and others.
-   * @param alsoOf engines that are wanted in any case
-   */
-  async everFlagging(
-    platformIds: readonly number[],
-    alsoOf: readonly number[],
-  ): Promise<VerdictInterval[]> {
-    const intervals = this.unitOfWork.repository(VerdictInterval);
-    const flagging = await intervals
+  /** The engines that ever flagged a platform. */
+  async everFlagging(platformId: number): Promise<number[]> {
+    const rows = await this.unitOfWork
+      .repository(VerdictInterval)
       .createQueryBuilder('interval')
       .select('DISTINCT interval.engineId', 'engineId')
-      .where({ platformId: In([...platformIds]), category: In(FLAGGING_CATEGORIES) })
+      .where({ platformId, category: In(FLAGGING_CATEGORIES) })
       .getRawMany<{ engineId: number }>();
-    const engineIds = [...new Set([...flagging.map(({ engineId }) => engineId), ...alsoOf])];
-    if (engineIds.length === 0) return [];
-    return intervals.find({
-      where: { platformId: In([...platformIds]), engineId: In(engineIds) },
-      relations: { engine: true },
-    });
+    return rows.map(({ engineId }) => engineId);
   }
 
-  /** Every completed task of some platforms, oldest first, without those that joined another. */
-  async judged(
-    platformIds: readonly number[],
-  ): Promise<Pick<ScanTask, 'id' | 'platformId' | 'isConclusive'>[]> {
-    return this.unitOfWork.repository(ScanTask).find({
-      select: { id: true, platformId: true, isConclusive: true },
-      where: { platformId: In([...platformIds]), state: 'completed', joinedTaskId: IsNull() },
-      order: { id: 'ASC' },
-    });
+  /**
+   * All that some engines said of a platform, oldest first. Raw rows, as below: there may be thousands,
+   * and entities of them would hold up the event loop.
+   * @param until the task after which nothing is wanted
+   */
+  async saidBy(
+    engineIds: readonly number[],
+    platformId: number,
+    until: number,
+  ): Promise<SaidSpan[]> {
+    if (engineIds.length === 0) return [];
+    return this.unitOfWork
+      .repository(VerdictInterval)
+      .createQueryBuilder('interval')
+      .innerJoin('interval.engine', 'engine')
+      .select('interval.engineId', 'engineId')
+      .addSelect('engine.name', 'engine')
+      .addSelect('interval.category', 'category')
+      .addSelect('interval.result', 'result')
+      .addSelect('interval.fromTaskId', 'fromTaskId')
+      .addSelect('interval.lastTaskId', 'lastTaskId')
+      .where({ platformId, engineId: In([...engineIds]), fromTaskId: LessThanOrEqual(until) })
+      .orderBy('interval.fromTaskId', 'ASC')
+      .getRawMany<SaidSpan>();
+  }
+
+  /** Every completed task of a platform up to one, oldest first, without those that joined another. */
+  async judged(platformId: number, until: number): Promise<JudgedTask[]> {
+    const rows = await this.unitOfWork
+      .repository(ScanTask)
+      .createQueryBuilder('task')
+      .select('task.id', 'id')
+      .addSelect('CASE WHEN task.isConclusive THEN 1 ELSE 0 END', 'isConclusive')
+      .where({ platformId, state: 'completed', joinedTaskId: IsNull(), id: LessThanOrEqual(until) })
+      .orderBy('task.id', 'ASC')
+      .getRawMany<{ id: number; isConclusive: unknown }>();
+    return rows.map(({ id, isConclusive }) => ({ id, isConclusive: Number(isConclusive) === 1 }));
+  }
+
+  /**
+   * The platform's last completed task before each rename was confirmed, by the engine's id; none
+   * where there was no task yet.
+   */
+  async tasksBeforeRenames(platformId: number): Promise<Map<number, number>> {
+    const rows = await this.unitOfWork
+      .repository(Engine)
+      .createQueryBuilder('engine')
+      .innerJoin(
+        ScanTask,
+        'earlier',
+        `earlier.platformId = :platformId AND earlier.completedAt <= engine.renamedAt AND ${SPEAKS}`,
+        { platformId },
+      )
+      .select('engine.id', 'id')
+      .addSelect('MAX(earlier.id)', 'taskId')
+      .where({ renamedToId: Not(IsNull()) })
+      .groupBy('engine.id')
+      .getRawMany<{ id: number; taskId: number }>();
+    return new Map(rows.map(({ id, taskId }) => [id, taskId]));
   }
 
   /** The platform's completed task before another, by id; null for the first. */

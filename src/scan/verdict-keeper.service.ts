@@ -57,6 +57,7 @@ export class VerdictKeeper {
       verdicts,
       isConclusive: conclusive,
       threshold,
+      at,
     });
     await this.history.record(task, verdicts);
     await this.platforms.recordResult(task.platformId, {

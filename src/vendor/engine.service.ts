@@ -5,6 +5,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { AnswerGaps } from './answer-gaps.service.js';
 import { Engine } from './engine.entity.js';
 import { type Answering, isSilent } from './engine-silence.rules.js';
+import { presentOf, type Renames } from './renames.rules.js';
 import { isEngineName } from './vendor-name.rules.js';
 
 /** How far the last times may lag, so that a scan of many platforms writes them once and not each time. */
@@ -116,14 +117,46 @@ export class EngineService {
   }
 
   /**
+   * Every rename that a person confirmed and nobody took back.
+   * @param heldIds engines whose present names stay so until the caller's unit of work ends: who
+   *   writes something under a name that is replaced meanwhile would leave it behind
+   */
+  async renames(heldIds: readonly number[] = []): Promise<Renames> {
+    const held = new Set<number>();
+    for (;;) {
+      const renames = await this.readRenames();
+      const ends = new Set(heldIds.map((id) => presentOf(id, renames)));
+      const missing = [...ends].filter((id) => !held.has(id));
+      if (missing.length === 0 || this.unitOfWork.isSerial) return renames;
+      await this.engines.find({
+        select: { id: true },
+        where: { id: In(missing) },
+        lock: { mode: 'pessimistic_read' },
+      });
+      for (const id of missing) held.add(id);
+    }
+  }
+
+  private async readRenames(): Promise<Renames> {
+    const renamed = await this.engines.find({
+      select: { id: true, renamedToId: true },
+      where: { renamedToId: Not(IsNull()) },
+    });
+    return new Map(
+      renamed.flatMap(({ id, renamedToId }) =>
+        renamedToId === null ? [] : [[id, renamedToId] as const],
+      ),
+    );
+  }
+
+  /**
    * What engines are called now that somebody confirmed were renamed, by the id of the old name; an
    * engine that was not renamed is not among them.
    */
   async presentNames(): Promise<Map<number, string>> {
-    const renamed = await this.engines.findBy({ renamedToId: Not(IsNull()) });
-    if (renamed.length === 0) return new Map();
-    const next = new Map(renamed.map(({ id, renamedToId }) => [id, renamedToId]));
-    const ends = new Map(renamed.map(({ id }) => [id, lastOf(id, next)]));
+    const renames = await this.renames();
+    if (renames.size === 0) return new Map();
+    const ends = new Map([...renames.keys()].map((id) => [id, presentOf(id, renames)]));
     const names = await this.namesOf(ends.values());
     return new Map(
       [...ends].flatMap(([id, end]) => {
@@ -196,11 +229,4 @@ export class EngineService {
 
 function lags(last: Date | null, at: Date): boolean {
   return last === null || at.getTime() - last.getTime() >= LAG_MS;
-}
-
-/** Where a chain of renames ends; no ring of them is admitted. */
-function lastOf(id: number, next: ReadonlyMap<number, number | null>): number {
-  let end = id;
-  for (let to = next.get(end); to != null; to = next.get(end)) end = to;
-  return end;
 }

@@ -230,12 +230,12 @@ function importedFields(vendor: Vendor) {
 
 /** A vendor as the catalogue has it follows the catalogue's later releases. */
 function digestIfSame(row: VendorImportRow, entry: CatalogueEntry | undefined): string | null {
-  const isSame = entry && row.contact === entry.contact && row.comments === entry.comments;
+  const isSame = row.contact === entry?.contact && row.comments === entry.comments;
   return isSame ? entry.digest : null;
 }
 
 function changesOf({ contact, comments, ...row }: VendorImportRow, vendor: Vendor): FieldChange[] {
-  const after = { ...vendor, ...standingAfter({ ...row, contact }, vendor) };
+  const after = Object.assign({}, vendor, standingAfter({ ...row, contact }, vendor));
   const { contactState, contactStateAt, contactStateBy } = importedFields(after);
   return fieldChanges(importedFields(vendor), {
     contact,
@@ -246,11 +246,12 @@ function changesOf({ contact, comments, ...row }: VendorImportRow, vendor: Vendo
   });
 }
 
+/** Where an empty cell says nothing. */
+const MAY_BE_EMPTY = new Set(['contactState', 'contactStateAt', 'contactStateBy']);
+
 /** The cells of a CSV file as the JSON body that means the same. */
 function fromCells(cells: Record<string, unknown>): Record<string, unknown> {
-  const body = { ...cells };
-  for (const column of ['contactState', 'contactStateAt', 'contactStateBy']) {
-    if (body[column] === '') delete body[column];
-  }
-  return body;
+  return Object.fromEntries(
+    Object.entries(cells).filter(([name, cell]) => cell !== '' || !MAY_BE_EMPTY.has(name)),
+  );
 }

@@ -3,8 +3,8 @@ import { runTold, type ToldPlan } from '../support/notification/told-run.js';
 import { temporarySqlite } from '../support/open-database.js';
 
 const PLAN: Omit<ToldPlan, 'database'> = {
-  alerts: 60,
-  kills: 4,
+  alerts: 40,
+  kills: 3,
   pauseMs: 1_000,
   seed: 7,
   patienceMs: 120_000,
@@ -21,7 +21,7 @@ describe('alerts that five webhooks are told of, while the server is killed', ()
     ]);
     await Promise.all([database.drop(), other.drop()]);
 
-    expect(right).toMatchObject({ violations: [], lost: [], alerts: PLAN.alerts, kills: 4 });
+    expect(right).toMatchObject({ violations: [], lost: [], alerts: PLAN.alerts, kills: 3 });
     expect(right.refused).toBeGreaterThan(0);
     expect(wrong.lost.length).toBeGreaterThan(0);
   }, 240_000);

@@ -1,4 +1,5 @@
 import { Acceptance } from '../../src/alert/acceptance.entity.js';
+import { AlertKeeper } from '../../src/alert/alert-keeper.service.js';
 import { Detection } from '../../src/alert/detection.entity.js';
 import { EngineRename } from '../../src/alert/engine-rename.service.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
@@ -10,7 +11,9 @@ import { AlertScenario } from '../support/alert-scenario.js';
 import { TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform, aVendor } from '../support/factories.js';
+import { watchEventLoop } from '../support/event-loop.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { overlapWell } from '../support/overlap.js';
 
 const DAY_MS = 86_400_000;
 const ACTOR = 'ada@example.org';
@@ -60,6 +63,8 @@ describeOnEachDatabase('a confirmed rename', (database) => {
     }
     expect(await at.detections(id)).toEqual([`${from}: malicious, silent`]);
 
+    await at.unitOfWork.run(() => app.nest.get(PlatformService).recordFlag(platform, true));
+
     expect((await confirm()).platforms).toBe(1);
 
     expect(await at.detections(id)).toEqual([`${to}: malicious, silent`]);
@@ -108,6 +113,92 @@ describeOnEachDatabase('a confirmed rename', (database) => {
     expect(await at.scan(platform, { [to]: ['malicious', 'phishing'] })).toBe(false);
     expect(await at.latest(platform)).toMatchObject({ id: second.id, reason: 'cleared' });
     expect(await at.scan(platform, { [to]: ['malicious', 'malware'] })).toBe(true);
+  });
+
+  it('is one engine for scans that have either name, or both', async () => {
+    const platform = await newPlatform();
+    await at.scan(platform, { [from]: ['malicious', 'phishing'] });
+    await at.change((await at.latest(platform)).id, { state: 'false_positive' });
+    await at.scan(platform, { [to]: ['malicious', 'phishing'] });
+    await confirm();
+    await at.scan(platform, { [to]: ['malicious', 'phishing'] });
+    const { id } = await at.latest(platform);
+    expect(await at.latest(platform)).toMatchObject({ reason: 'cleared' });
+
+    // The old name is back for once: it was accepted under either.
+    expect(await at.scan(platform, { [from]: ['malicious', 'phishing'] })).toBe(false);
+    expect(await at.latest(platform)).toMatchObject({ id });
+    const both = { [from]: 'malicious', [to]: 'malicious' };
+    expect(await at.scan(platform, both)).toBe(true);
+    const open = await at.latest(platform);
+    expect(open).toMatchObject({ severity: 'medium', previousAlertId: id });
+    expect(await at.detections(open.id)).toEqual([`${to}: malicious, detected`]);
+    await at.scan(platform, { [from]: 'malicious', [to]: 'harmless' });
+    expect(await at.latest(platform)).toMatchObject({ id: open.id, reason: 'cleared' });
+  });
+
+  it('leaves nothing behind that a scan beside it found', async () => {
+    const platform = await newPlatform();
+    await ids();
+    await overlapWell(
+      app.nest,
+      () => at.scanInside(platform, { [from]: 'malicious' }),
+      () => confirm(),
+    );
+    expect(await live(platform)).toMatchObject([{ engineId: (await ids())[1] }]);
+    expect(await at.detections((await at.latest(platform)).id)).toEqual([
+      `${to}: malicious, detected`,
+    ]);
+  });
+
+  it('goes on where it was when the process ended in the middle', async () => {
+    const [scanned, other] = [await newPlatform(), await newPlatform()];
+    for (const platform of [scanned, other]) await at.scan(platform, { [from]: 'malicious' });
+    // All that was committed before the end.
+    await app.nest.get(EngineNames).rename(...(await ids()));
+
+    await at.scan(scanned, { [to]: 'harmless' });
+    expect(await at.latest(scanned)).toMatchObject({ reason: 'cleared' });
+    expect(await live(other)).toMatchObject([{ engineId: (await ids())[0] }]);
+
+    await app.nest.get(EngineRename).onApplicationBootstrap();
+    expect(await live(other)).toMatchObject([{ engineId: (await ids())[1] }]);
+    expect((await at.kinds((await at.latest(other)).id)).at(-1)).toBe('engine_renamed');
+  });
+
+  it('holds nobody up, however many platforms it is about', async () => {
+    const count = 150;
+    const [oldId] = await ids();
+    const unitOfWork = app.nest.get(UnitOfWork);
+    const now = clock.now();
+    const platformIds: number[] = [];
+    for (let made = 0; made < count; made += 1) platformIds.push(await newPlatform());
+    await unitOfWork.run(async () => {
+      for (const platformId of platformIds) {
+        const alert = await app.nest.get(AlertKeeper).open(platformId, null);
+        await unitOfWork.repository(Detection).insert({
+          platformId,
+          engineId: oldId,
+          liveEngineId: oldId,
+          alertId: alert.id,
+          category: 'malicious',
+          result: 'phishing',
+          method: null,
+          state: 'detected',
+          firstSeenAt: now,
+          lastSeenAt: now,
+          clearedAt: null,
+        });
+      }
+    });
+    const watch = watchEventLoop();
+
+    expect((await confirm()).platforms).toBe(count);
+
+    // All at once took four times as long without a break.
+    expect(watch.stop()).toBeLessThan(150);
+    const left = await unitOfWork.repository(Detection).countBy({ engineId: oldId });
+    expect(left).toBe(0);
   });
 
   it('keeps an open alert open where the new name was accepted elsewhere', async () => {

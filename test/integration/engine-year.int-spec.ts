@@ -36,6 +36,8 @@ const FLAGS: { platform: number; line: string; from: number; to: number }[] = [
   { platform: 2, line: 'gone', from: 3, to: 99 },
   { platform: 3, line: 'away', from: 2, to: 33 },
   { platform: 4, line: 'steady', from: 10, to: 12 },
+  // The new name, which nobody has confirmed yet, starts with harmless.
+  { platform: 4, line: 'google', from: 14, to: 20 },
   { platform: 0, line: 'young', from: 30, to: 35 },
 ];
 const PLATFORMS = 5;
@@ -46,6 +48,7 @@ describeOnEachDatabase('a year of weekly scans in which names come, go and chang
   let app: TestApp;
   let platforms: number[];
   const clock = new FakeClock();
+  const startedAt = clock.now().getTime();
 
   beforeAll(async () => {
     app = await startWithIdleEngine(database(), { clock });
@@ -93,6 +96,7 @@ describeOnEachDatabase('a year of weekly scans in which names come, go and chang
       await app.nest.get(EngineRename).confirm(from.id, to.id, ACTOR);
     }
   };
+  const weekOf = (time: Date) => Math.round((time.getTime() - startedAt) / WEEK_MS);
   const rows = <T extends object>(entity: new () => T) =>
     app.nest.get(UnitOfWork).repository(entity).find();
 
@@ -121,8 +125,30 @@ describeOnEachDatabase('a year of weekly scans in which names come, go and chang
       '0 Google Safe Browsing',
       '0 GreyNoise',
       '3 K7AntiVirus',
+      '4 Google Safe Browsing',
       '4 Kaspersky',
     ]);
+  });
+
+  it('says “cleared” in the history of exactly the scans in which alerts have it so', async () => {
+    const history: string[] = [];
+    for (const [index, platformId] of platforms.entries()) {
+      const { items } = await app.nest.get(PlatformVerdicts).past(platformId, { limit: 200 });
+      for (const { task, changes } of items) {
+        for (const { engine, kind } of changes) {
+          if (kind === 'cleared') history.push(`${index} ${engine} ${weekOf(task.completedAt!)}`);
+        }
+      }
+    }
+    const alerts = await rows(Alert);
+    const events = (await rows(AlertEvent)).filter(({ kind }) => kind === 'detection_cleared');
+    const told = events.map(({ alertId, data, at }) => {
+      const { platformId } = alerts.find(({ id }) => id === alertId)!;
+      return `${platforms.indexOf(platformId)} ${String(data.engine)} ${weekOf(at)}`;
+    });
+    expect(history.sort()).toEqual(told.sort());
+    // A week after the new name came: the rename was confirmed once its first scan was judged.
+    expect(history).toContain('4 Google Safe Browsing 21');
   });
 
   it('has each change in the history as one line, and none that is only a name', async () => {
@@ -157,6 +183,9 @@ describeOnEachDatabase('a year of weekly scans in which names come, go and chang
         '3 K7AntiVirus: harmless to malicious',
         '3 K7AntiVirus: malicious to harmless',
         ...flags('4 Kaspersky'),
+        ...flags('4 Google Safe Browsing'),
+        // Taken back under the new name in one scan, and cleared in the next.
+        '4 Google Safe Browsing: harmless to harmless',
       ].sort(),
     );
   });

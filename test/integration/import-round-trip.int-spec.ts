@@ -89,7 +89,7 @@ describeOnEachDatabase('an export', (database) => {
   /** Whole rows, but for what an import sets anew: ids, and when a row was made and changed. */
   const table = async (entity: typeof Vendor | typeof Platform) =>
     (await rows<Vendor | Platform>(entity).find({ order: { id: 'ASC' } })).map((row) => {
-      return { ...row, id: 0, createdAt: 0, updatedAt: 0 };
+      return Object.assign({}, row, { id: 0, createdAt: 0, updatedAt: 0 });
     });
 
   it.each(['csv', 'json'])(

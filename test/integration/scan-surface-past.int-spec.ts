@@ -50,7 +50,7 @@ describeOnEachDatabase('past scans on pages', (database) => {
     // Twenty engines left and came back as well, which is folded.
     expect(kinds[0]).toContain('cleared ESET: undetected (unrated) → undetected (unrated)');
     expect(kinds[1]).toContain(
-      'taken back, not conclusive ESET: malicious (phishing) → undetected (unrated)',
+      'taken back, not cleared yet ESET: malicious (phishing) → undetected (unrated)',
     );
     expect(kinds[2]).toEqual(['engine gone Gone: harmless (clean) → no answer']);
 

@@ -8,7 +8,11 @@ import { ScanTask } from '../../src/scan/scan-task.entity.js';
 import { Scan } from '../../src/scan/scan.entity.js';
 import { ScanService } from '../../src/scan/scan.service.js';
 import { TaskService } from '../../src/scan/task.service.js';
+import { VerdictHistory } from '../../src/scan/verdict-history.service.js';
 import { VerdictInterval } from '../../src/scan/verdict-interval.entity.js';
+import { EngineNames } from '../../src/vendor/engine-names.service.js';
+import { Engine } from '../../src/vendor/engine.entity.js';
+import { EngineService } from '../../src/vendor/engine.service.js';
 import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-settings.service.js';
 import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -231,6 +235,25 @@ describeOnEachDatabase('thinning', (database) => {
     expect(await thinner(off).run(NEVER)).toBe(TASKS_A_BATCH);
   }, 60_000);
 
+  it('keeps the scans on either side of a confirmed rename: from then on another name clears', async () => {
+    const platform = await aPlatform(app);
+    await unchangedScans(app, platform.id, 8, clock.now());
+    const tasks = await tasksOf([platform.id]);
+    const names = await app.nest.get(EngineService).ensure(['Before', 'After'], clock.now());
+    await unitOfWork.run(() =>
+      unitOfWork.repository(Engine).update(names.get('Before')!, {
+        renamedToId: names.get('After')!,
+        renamedAt: new Date(tasks[3]!.completedAt!.getTime() + 1000),
+      }),
+    );
+
+    const later = new Date(clock.now().getTime() + DAY_MS);
+    const found = await app.nest.get(PastTasks, { strict: false }).thinnable(platform.id, later);
+
+    expect(found).toEqual([1, 2, 5, 6].map((index) => tasks[index]!.id));
+    await app.nest.get(EngineNames).separate(names.get('Before')!);
+  });
+
   it('is undone with its counts when it fails in the middle', async () => {
     const platform = await aPlatform(app);
     const scanIds = await unchangedScans(app, platform.id, 5, clock.now());
@@ -256,7 +279,11 @@ describeOnEachDatabase('thinning', (database) => {
     await keep(KEEP_DAYS);
 
     const went = await Promise.all(
-      instances.map((open) => thinner(undefined, new PastTasks(open.unitOfWork)).run(NEVER)),
+      instances.map((open) =>
+        thinner(undefined, new PastTasks(open.unitOfWork, new VerdictHistory(open.unitOfWork))).run(
+          NEVER,
+        ),
+      ),
     );
     expect(went.reduce((sum, count) => sum + count, 0)).toBe(328);
     expect(await tasksOf([platform.id])).toHaveLength(2);
@@ -287,7 +314,7 @@ describeOnEachDatabase('thinning', (database) => {
 
   /** Takes away what earlier tests left to thin, so that only these platforms have any. */
   async function thinOthers(platformIds: readonly number[]): Promise<void> {
-    const past = new PastTasks(unitOfWork);
+    const past = app.nest.get(PastTasks, { strict: false });
     const before = new Date(clock.now().getTime() - KEEP_DAYS * DAY_MS);
     for (let id = await past.platformAfter(0); id !== null; id = await past.platformAfter(id)) {
       const found = platformIds.includes(id) ? [] : await past.thinnable(id, before);

@@ -33,7 +33,7 @@ export class AlertScenario {
       const [category, result] = typeof said === 'string' ? [said, said] : said;
       return { engine: ids.get(engine) ?? 0, category, result, method: 'blacklist' };
     });
-    const { isFlagged } = await this.get(AlertJudge).apply({ platformId, verdicts, ...how });
+    const { isFlagged } = await this.get(AlertJudge).apply({ platformId, verdicts, ...how, at });
     return isFlagged;
   }
 

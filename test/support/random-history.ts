@@ -123,7 +123,7 @@ export function expectedToStay(
   const goes = new Set<number>();
   for (const answered of told.values()) {
     const words = answered.map(({ taskId, verdicts }) =>
-      JSON.stringify([verdicts, byId.get(taskId)?.isFlagged]),
+      JSON.stringify([verdicts, byId.get(taskId)?.isFlagged, byId.get(taskId)?.isConclusive]),
     );
     for (const [index, { taskId }] of answered.entries()) {
       const isOld = (byId.get(taskId)?.completedAt ?? before) < before;

@@ -33,7 +33,7 @@ function channels(column: Columns): Table {
       column.ascii('min_severity', 16),
       column.text('tags'),
       column.text('owners'),
-      column.text('event_types'),
+      column.text('event_types', { isNullable: true }),
       column.boolean('tells_owner', { default: '0' }),
       column.integer('reminder_days', { default: '0' }),
       column.ascii('quiet_from', 5, { isNullable: true }),

@@ -18,13 +18,10 @@ const KINDS: readonly { Kind: Type<ChannelKind>; settings: ChannelSettings }[] =
 /** What sends, as Nest makes it. */
 export const KIND_CLASSES = KINDS.map(({ Kind }) => Kind);
 
-/** What there is to be set, by kind. */
-export const SETTINGS = KINDS.map(({ settings }) => settings);
-
 /** The name of every kind. */
-export const KIND_NAMES = SETTINGS.map(({ kind }) => kind);
+export const KIND_NAMES = KINDS.map(({ settings }) => settings.kind);
 
 /** The settings of a kind; undefined for one that this version does not know. */
 export function settingsOf(kind: string): ChannelSettings | undefined {
-  return SETTINGS.find((settings) => settings.kind === kind);
+  return KINDS.find(({ settings }) => settings.kind === kind)?.settings;
 }

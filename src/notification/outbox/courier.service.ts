@@ -8,7 +8,7 @@ import type { EventType, Message } from '../message.js';
 import type { Delivery } from './delivery.entity.js';
 
 /** No try takes longer, ms; a claim lasts longer than this. */
-export const SEND_BOUND_MS = 100_000;
+const SEND_BOUND_MS = 100_000;
 
 /** Of what is kept of a try. */
 const t = translator('en');

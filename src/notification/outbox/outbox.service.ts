@@ -91,6 +91,8 @@ export class OutboxService implements Outbox {
         deliveryId: null,
       }));
     });
+    // A channel that mails to owners alone has nobody to tell of what is about no platform.
+    if (entries.length === 0) return;
     const rows = this.unitOfWork.repository(OutboxEntry).createQueryBuilder();
     await rows.insert().values(entries).orIgnore().updateEntity(false).execute();
     if (entries.some(({ isSingle }) => isSingle)) this.wakeAfterCommit();

@@ -17,5 +17,7 @@ export function fieldChanges(
 }
 
 function inWords(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value ?? '');
+  if (value == null) return '';
+  if (Array.isArray(value)) return value.join(', ');
+  return value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1085,6 +1085,7 @@ export const en = {
     },
     figures: 'Figures',
     flagsNow: 'Flags now',
+    flagsUncounted: 'Stands, but does not count: accepted, silent, or not monitored any more',
     flagsBefore: 'Flagged before',
     flags_one: '{{count}} flag',
     flags_other: '{{count}} flags',
@@ -1799,7 +1800,7 @@ export const en = {
     changeKind: {
       flagged: 'flagged',
       cleared: 'cleared',
-      unconfirmed: 'taken back, not conclusive',
+      unconfirmed: 'taken back, not cleared yet',
       changed: 'result changed',
       no_answer: 'no answer',
       answered: 'answers again',
@@ -1810,7 +1811,7 @@ export const en = {
       flagged: 'The engine flags the platform.',
       cleared: 'The engine took its flag back, in a conclusive scan.',
       unconfirmed:
-        'The engine says nothing bad any more, in a scan in which too few engines answered: its flag stands.',
+        'The engine says nothing bad any more, but in a scan in which too few engines answered, or under a name that nobody had confirmed yet: its flag stands.',
       changed: 'The engine says something else.',
       no_answer: 'The engine timed out, failed, or said nothing that is known. It clears nothing.',
       answered: 'The engine answers again.',

@@ -73,13 +73,9 @@ export async function runTold(plan: ToldPlan): Promise<ToldResult> {
     await world.addPlatforms(alerts, all);
     await world.tellAll({ kind: 'killAt', killAt: killAt(0) });
     await world.activate();
-    console.log('active', Date.now() - startedMs);
     const kills = await killAgainAndAgain(world, plan);
-    console.log('killed', Date.now() - startedMs);
     await world.scanIs('ended', ({ finishedAt }) => finishedAt !== null, plan.patienceMs);
-    console.log('scanned', Date.now() - startedMs);
     await settled(database, plan.patienceMs);
-    console.log('settled', Date.now() - startedMs);
     const facts = await fetch(`http://127.0.0.1:${port}/facts`);
     const { accepted, refused } = (await facts.json()) as { accepted: Accepted[]; refused: number };
     const alertIds = await alertsOf(database);

@@ -20,7 +20,7 @@ const trimmedEach = Transform(({ value }: { value: unknown }) =>
 );
 
 /** What `config` of a mail channel takes. */
-export class EmailConfigDto {
+class EmailConfigDto {
   @trimmedEach
   @ValidateIf((_, value) => value !== undefined)
   @IsArray(says('channel.error.to'))

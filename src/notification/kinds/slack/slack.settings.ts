@@ -16,7 +16,7 @@ export interface SlackSecret {
 }
 
 /** What `config` of a Slack channel takes. */
-export class SlackConfigDto {
+class SlackConfigDto {
   @ValidateIf((_, value) => value !== undefined)
   @IsHookUrl
   url?: string;

@@ -15,7 +15,7 @@ export interface WebhookConfig {
 const ifGiven = ValidateIf((_, value) => value !== undefined);
 
 /** What `config` of a webhook takes. */
-export class WebhookConfigDto {
+class WebhookConfigDto {
   @ifGiven
   @IsHookUrl
   url?: string;

@@ -1,0 +1,125 @@
+import { AlertReminders } from '../../src/alert/alert-reminders.service.js';
+import { DeliveryError } from '../../src/notification/delivery.error.js';
+import type { DeliveryView } from '../../src/notification/outbox/delivery.view.js';
+import { AlertScenario } from '../support/alert-scenario.js';
+import { TestApp } from '../support/app.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
+import { aPlatform } from '../support/factories.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { aChannel, RecordingKind } from '../support/recording-kind.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+jest.setTimeout(60_000);
+
+describeOnEachDatabase('What is told of alerts', (database) => {
+  let app: TestApp;
+  let clock: FakeClock;
+  let kind: RecordingKind;
+  let alerts: AlertScenario;
+
+  beforeAll(async () => {
+    clock = new FakeClock();
+    app = await TestApp.start({ env: { ...database().env }, clock });
+    kind = RecordingKind.install(app);
+    alerts = new AlertScenario(app);
+  });
+  afterAll(() => app.stop());
+
+  it('is each step of their lives, as the API shows them, and reminders while they are open', async () => {
+    const channel = await aChannel(app, { reminderDays: 3, createdAt: clock.now() });
+    const { id: platformId } = await aPlatform(app);
+    const api = await app.api();
+    const told = (count: number) =>
+      eventually(
+        () => Promise.resolve(kind.to(channel)),
+        (messages) => messages.length >= count,
+      );
+
+    await alerts.scan(platformId, { Kaspersky: 'malicious' });
+    const { id } = await alerts.latest(platformId);
+    const shown = await api.get(`/alerts/${id}`);
+    const alert = (shown.body as { data: Record<string, unknown> }).data;
+    delete alert.timeline;
+    expect((await told(1))[0]).toMatchObject({ type: 'alert.opened', severity: 'medium' });
+    expect((await told(1))[0]?.data).toEqual(alert);
+
+    await alerts.scan(platformId, { Kaspersky: 'malicious' });
+    await alerts.scan(platformId, { Kaspersky: 'malicious', Sophos: 'malicious' });
+    await alerts.change(id, { note: 'Nobody need hear of this.' });
+    await alerts.change(id, { state: 'false_positive' });
+    await alerts.change(id, { state: 'in_progress' });
+    await told(4);
+
+    const remind = () =>
+      app.nest.get(AlertReminders, { strict: false }).run(new AbortController().signal);
+    await remind();
+    await clock.skip(3 * DAY_MS);
+    await remind();
+    await remind();
+    await told(5);
+    await alerts.scan(platformId, { Kaspersky: 'harmless', Sophos: 'harmless' });
+    await told(6);
+    await clock.skip(3 * DAY_MS);
+    await remind();
+
+    expect(kind.to(channel).map(({ type, isReminder }) => [type, isReminder])).toEqual([
+      ['alert.opened', false],
+      ['alert.updated', false],
+      ['alert.resolved', false],
+      ['alert.reopened', false],
+      ['alert.updated', true],
+      ['alert.resolved', false],
+    ]);
+    expect(kind.to(channel)[4]?.data).toMatchObject({ id: String(id), reminder: true });
+  });
+
+  it('is nothing of a change that is undone', async () => {
+    const channel = await aChannel(app);
+    const { id: platformId } = await aPlatform(app);
+    await expect(
+      alerts.unitOfWork.run(async () => {
+        await alerts.scanInside(platformId, { Kaspersky: 'malicious' });
+        throw new Error('undone');
+      }),
+    ).rejects.toThrow('undone');
+    await alerts.scan(platformId, { Sophos: 'malicious' });
+    await eventually(
+      () => Promise.resolve(kind.to(channel)),
+      (messages) => messages.length === 1,
+    );
+    expect(kind.to(channel)[0]?.data).toMatchObject({ detections: [{ engine: 'Sophos' }] });
+  });
+
+  it('is listed with every try, and sent again by the API and by a button', async () => {
+    const channel = await aChannel(app, { name: 'Team <b>A</b>' });
+    const { id: platformId } = await aPlatform(app);
+    kind.answer = () => Promise.reject(new DeliveryError('It is <i>shut</i>.', { isFinal: true }));
+    await alerts.scan(platformId, { Kaspersky: 'malicious' });
+    const api = await app.api();
+    const list = async () => {
+      const answer = await api.get(`/deliveries?channelId=${channel.id}`);
+      return (answer.body as { data: DeliveryView[] }).data;
+    };
+    const [dead] = await eventually(list, ([one]) => one?.state === 'dead');
+    expect(dead?.attempts).toMatchObject([{ outcome: 'failed', reason: 'It is <i>shut</i>.' }]);
+
+    const path = `/config/notifications/${channel.id}/deliveries`;
+    const browser = await app.browser();
+    const { response, page } = await browser.open(path);
+    expect(response.text).not.toContain('<i>shut</i>');
+    expect(page('h1').text()).toBe('Deliveries to Team <b>A</b>');
+    expect(page('tbody tr')).toHaveLength(1);
+    const pressed = await browser.submit(path, {}, `${path}/${dead?.id}`);
+    expect(pressed.response.status).toBe(303);
+    await eventually(list, ([one]) => one?.state === 'dead' && one.attempts.length === 2);
+
+    kind.answer = () => Promise.resolve({ status: 204 });
+    expect((await api.post(`/deliveries/${dead?.id}/redeliver`)).status).toBe(202);
+    const [arrived] = await eventually(list, ([one]) => one?.state === 'delivered');
+    expect(arrived?.messageId).toBe(dead?.messageId);
+    expect((await api.get('/deliveries?state=lost')).status).toBe(422);
+    expect((await api.post('/deliveries/999999/redeliver')).status).toBe(404);
+  });
+});
