@@ -173,7 +173,7 @@ function flagsOf(detections: unknown): Data[] {
 }
 
 function flagLine({ engine, category, result, vendor }: Data): string {
-  const params = { engine: oneLine(engine, 255), category: oneLine(category, 50) };
+  const params = { engine: oneLine(engine, 255), category: wordOf('alert.category', category) };
   const said = oneLine(result, 200);
   const flag =
     said === '' || said === category

@@ -4,7 +4,7 @@ import type { StringKey } from './strings/string-key.js';
 import { dayText, exactMoment, momentText } from './moment-text.js';
 import { numberText } from './number-text.js';
 import { currentReader } from './reader.js';
-import { translator } from './translator.js';
+import { hasString, translator } from './translator.js';
 
 const t = translator();
 
@@ -19,6 +19,12 @@ export function registerViewHelpers(handlebars: typeof Handlebars): void {
   handlebars.registerHelper('t_of', (section: string, code: string) =>
     t(`${section}.${code}` as StringKey),
   );
+
+  /** The same for a code that others make up: one that there is no string of stays as it is. */
+  handlebars.registerHelper('word_of', (section: string, code: unknown) => {
+    const key = `${section}.${String(code)}`;
+    return hasString(key) ? t(key) : code;
+  });
 
   /** `{{#if (eq a b)}}` */
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b);

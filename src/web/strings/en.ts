@@ -1251,7 +1251,6 @@ export const en = {
       rejected: 'Rejected: the vendor stands by its flag',
     },
     keepState: 'Leave it: {{state}}',
-    record: 'Record',
     edit: 'Dispute…',
     write: 'Write to the vendor',
     stateLabel: 'State of the dispute',
@@ -1305,7 +1304,6 @@ export const en = {
     flash: {
       changed: 'The dispute was saved.',
       unchanged: 'There was nothing to change.',
-      reported: 'It was recorded that {{engine}} was asked.',
     },
     timeline: {
       reported: '{{engine}} was asked: {{contact}}.',
@@ -1352,7 +1350,6 @@ export const en = {
     tooLong:
       'The text is too long for a link: the mail opens with its subject alone. Copy the text into it.',
     noContact: 'This vendor has no contact that can be opened. Copy the text.',
-    phoneOnly: 'The contact',
     recordTitle: 'When you have sent it',
     recordHelp: 'Record whom you asked, so that the answer is followed up.',
     recordButton: 'Record as reported',
@@ -1376,7 +1373,6 @@ export const en = {
     detections: 'Detections and disputes',
     verdicts: 'Verdicts of every engine',
     engine: 'Engine',
-    vendor: 'Vendor',
     atOpening: 'When the alert opened ({{at}})',
     now: 'Now ({{at}})',
     notThere: 'no verdict',

@@ -1145,6 +1145,7 @@ export const fr: StringsWithMany = {
     figures: 'Chiffres',
     flagsNow: 'Signale en ce moment',
     flagsBefore: 'A signalé auparavant',
+    flagsUncounted: 'Tient, mais ne compte pas : accepté, muet, ou plus surveillé',
     flags_one: '{{count}} signalement',
     flags_many: '{{count}} de signalements',
     flags_other: '{{count}} signalements',
@@ -1322,7 +1323,6 @@ export const fr: StringsWithMany = {
       rejected: 'Rejetée : l’éditeur maintient son signalement',
     },
     keepState: 'La laisser : {{state}}',
-    record: 'Noter',
     edit: 'Contestation…',
     write: 'Écrire à l’éditeur',
     stateLabel: 'État de la contestation',
@@ -1382,7 +1382,6 @@ export const fr: StringsWithMany = {
     flash: {
       changed: 'La contestation a été enregistrée.',
       unchanged: 'Il n’y avait rien à modifier.',
-      reported: 'Il a été noté que {{engine}} a été sollicité.',
     },
     timeline: {
       reported: '{{engine}} a été sollicité : {{contact}}.',
@@ -1430,7 +1429,6 @@ export const fr: StringsWithMany = {
     tooLong:
       'Le texte est trop long pour un lien : le message s’ouvre avec son objet seul. Copiez-y le texte.',
     noContact: 'Cet éditeur n’a pas de contact qui puisse être ouvert. Copiez le texte.',
-    phoneOnly: 'Le contact',
     recordTitle: 'Une fois que vous l’avez envoyé',
     recordHelp: 'Notez qui vous avez sollicité, pour que la réponse soit suivie.',
     recordButton: 'Noter comme envoyée',
@@ -1454,7 +1452,6 @@ export const fr: StringsWithMany = {
     detections: 'Détections et contestations',
     verdicts: 'Verdicts de chaque moteur',
     engine: 'Moteur',
-    vendor: 'Éditeur',
     atOpening: 'À l’ouverture de l’alerte ({{at}})',
     now: 'Maintenant ({{at}})',
     notThere: 'pas de verdict',
@@ -1919,7 +1916,7 @@ export const fr: StringsWithMany = {
     changeKind: {
       flagged: 'signalée',
       cleared: 'levée',
-      unconfirmed: 'retirée, non concluant',
+      unconfirmed: 'retirée, pas encore levée',
       changed: 'résultat changé',
       no_answer: 'pas de réponse',
       answered: 'répond de nouveau',
@@ -1930,7 +1927,7 @@ export const fr: StringsWithMany = {
       flagged: 'Le moteur signale la plateforme.',
       cleared: 'Le moteur a retiré son signalement, dans un scan concluant.',
       unconfirmed:
-        'Le moteur ne dit plus rien de mal, dans un scan où trop peu de moteurs ont répondu : son signalement tient.',
+        'Le moteur ne dit plus rien de mal, mais dans un scan où trop peu de moteurs ont répondu, ou sous un nom que personne n’avait encore confirmé : son signalement tient.',
       changed: 'Le moteur dit autre chose.',
       no_answer:
         'Le moteur n’a pas répondu à temps, a échoué, ou n’a rien dit de connu. Cela ne lève rien.',

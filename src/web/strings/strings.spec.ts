@@ -22,6 +22,9 @@ const baseOf = (key: string) => key.replace(PLURAL, '');
 const placeholdersOf = (text: string) =>
   [...text.matchAll(/\{\{\s*(.*?)\s*\}\}/g)].map(([, name = '']) => name).sort();
 
+/** Sections that are asked for by the type of an event, which has a dot in it. */
+const BY_EVENT = ['channel.type', 'told.headline', 'told.about'];
+
 /** What the code may ask for: keys that it writes out, and patterns of those that it puts together. */
 function asked(): { keys: Set<string>; patterns: RegExp[] } {
   const text = sources().join('\n');
@@ -33,11 +36,15 @@ function asked(): { keys: Set<string>; patterns: RegExp[] } {
     ...[...text.matchAll(/`([a-z]\w*\.(?:[\w.-]|\$\{[^`{}]*\})*)`/g)]
       .map(([, key = '']) => key)
       .filter((key) => key.includes('${') && !key.includes('${section}')),
-    // {{t_of 'alert.state' state}}
-    ...[...text.matchAll(/t_of '([\w.]+)'/g)].map(([, section = '']) => `${section}.\${}`),
+    // {{t_of 'alert.state' state}}, word_of
+    ...[...text.matchAll(/(?:t_of|word_of) '([\w.]+)'/g)].map(
+      ([, section = '']) => `${section}.\${}`,
+    ),
     // wordOf('state', data.from), of a timeline.
     ...[...text.matchAll(/wordOf\('(\w+)'/g)].map(([, section = '']) => `alert.${section}.\${}`),
   ];
+  const byEvent = BY_EVENT.filter((section) => text.includes(section));
+  put.push(...byEvent.map((section) => `${section}.\${}.\${}`));
   const patterns = put.map((key) => {
     const parts = key.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', '\\.'));
     return new RegExp(`^${parts.join('[\\w-]+')}$`);
