@@ -45,7 +45,7 @@ type CursorValue = string | number;
 
 /**
  * One page by keyset: rows that come or go meanwhile move no other row to another page.
- * @param query with all filters set, and neither order nor limit
+ * @param query with all filters set, and neither order nor limit; what it joins is one row at most
  * @throws ValidationFailed on `cursor` when it is not one that this list gave out
  */
 export async function keysetPage<T extends ObjectLiteral>(
@@ -56,7 +56,9 @@ export async function keysetPage<T extends ObjectLiteral>(
   const total = await query.getCount();
   if (cursor !== undefined) after(query, order, readCursor(cursor, order.columns.length));
   for (const column of order.columns) query.addOrderBy(column, order.direction);
-  const rows = await query.take(limit + 1).getMany();
+  // Not `take`: with a join it asks for the ids first and then for their rows, and what changes in
+  // between would be lost to whoever reads on from here.
+  const rows = await query.limit(limit + 1).getMany();
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return {

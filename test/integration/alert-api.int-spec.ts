@@ -75,7 +75,17 @@ describeOnEachDatabase('alerts as JSON', (database) => {
           state: 'detected',
           firstSeenAt: time,
           lastSeenAt: time,
-          dispute: { state: 'none' },
+          dispute: {
+            state: 'none',
+            reportedAt: null,
+            reportedBy: null,
+            contact: '',
+            reference: '',
+            followUpOn: null,
+            answer: null,
+            answeredAt: null,
+            closedAt: null,
+          },
           vendor: {
             id: String(vendor.id),
             name: engine,

@@ -28,10 +28,10 @@ describeOnEachDatabase('the forms of an alert', (database) => {
     const states = async () => {
       const { page } = await analyst.open(`/alerts/${id}`);
       return {
-        offered: page('input[name=state]')
+        offered: page('form[action$="/state"] input[name=state]')
           .toArray()
           .map((one) => page(one).attr('value')),
-        chosen: page('input[name=state][checked]').attr('value'),
+        chosen: page('form[action$="/state"] input[name=state][checked]').attr('value'),
         hasReason: page('select[name=reason]').length === 1,
       };
     };
@@ -99,7 +99,9 @@ describeOnEachDatabase('the forms of an alert', (database) => {
     expect(notice).not.toContain('Opened.');
     expect(page('[role=alert]')).toHaveLength(1);
     expect(page('input[name=version]').attr('value')).toBe('3');
-    expect(page('input[name=state][checked]').attr('value')).toBe('false_positive');
+    expect(page('form[action$="/state"] input[name=state][checked]').attr('value')).toBe(
+      'false_positive',
+    );
     expect(page('[name=note]').text()).toBe('Harmless');
     expect(await at.latest(platformId)).toMatchObject({ state: 'new', version: 3 });
 
@@ -152,7 +154,9 @@ describeOnEachDatabase('the forms of an alert', (database) => {
     expect(refused.response.status).toBe(422);
     expect(refused.page('#field-text').text()).toBe(long);
     expect(refused.page('#field-text').attr('aria-invalid')).toBe('true');
-    expect(refused.page('input[name=state][checked]').attr('value')).toBe('new');
+    expect(refused.page('form[action$="/state"] input[name=state][checked]').attr('value')).toBe(
+      'new',
+    );
   });
 
   it('refuse a form without its token, and are not shown to strangers', async () => {

@@ -211,7 +211,7 @@ describeOnEachDatabase('the pages of alerts', (database) => {
     expect(page('[name=note]').text()).toBe(typed.note);
     expect(page('[name=assignee]').attr('value')).toBe(typed.assignee);
     const chosen = bad.state === 'nonsense' ? 'new' : bad.state;
-    expect(page('input[name=state][checked]').attr('value')).toBe(chosen);
+    expect(page('form[action$="/state"] input[name=state][checked]').attr('value')).toBe(chosen);
     expect(await at.latest(platformId)).toEqual(before);
   });
 

@@ -8,9 +8,9 @@ import { AlertScenario } from '../support/alert-scenario.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
 
-const ALERTS = 6;
+const ALERTS = 9;
 const WRITERS = 5;
-const CHANGES_A_WRITER = 12;
+const CHANGES_A_WRITER = 16;
 const LONGEST_BEFORE_COMMIT_MS = 12;
 
 /** Pulls as a client that keeps nothing but the last `updatedAt` it got. */
