@@ -1,7 +1,7 @@
 import { currentReader, type Reader } from './reader.js';
 
 /** A formatter costs far more to make than to use. */
-const formats = new Map<string, Intl.DateTimeFormat | null>();
+const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
  * A time to the minute, in the reader's time zone and with its name, the day as the language has
@@ -31,20 +31,15 @@ export function exactMoment(at: Date): string {
   return at.toISOString().replace('T', ' ').replace('Z', ' UTC');
 }
 
-/** True for a time zone that this machine knows, by its IANA name. */
-export function isTimeZone(name: string): boolean {
-  return formatOf(name) !== null;
-}
-
 function formatOf(timeZone: string): Intl.DateTimeFormat | null {
   const known = formats.get(timeZone);
-  if (known !== undefined) return known;
+  if (known) return known;
   const made = newFormat(timeZone);
-  // Not what anybody typed: only names that there are.
   if (made) formats.set(timeZone, made);
   return made;
 }
 
+/** Null for a time zone that this machine does not know (any more). */
 function newFormat(timeZone: string): Intl.DateTimeFormat | null {
   try {
     return new Intl.DateTimeFormat('en-GB', {
