@@ -17,6 +17,7 @@ import { OutgoingModule } from './outgoing/outgoing.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ScanModule } from './scan/scan.module.js';
 import { StatusModule } from './status/status.module.js';
+import { WatchModule } from './status/watch/watch.module.js';
 import { VendorModule } from './vendor/vendor.module.js';
 import { VirusTotalModule } from './virustotal/virustotal.module.js';
 
@@ -50,6 +51,7 @@ export class AppModule {
         ScanModule,
         IntegrationModule,
         StatusModule,
+        WatchModule,
         ...(config.redisUrl === null ? [] : [sharedQueue(config.redisUrl)]),
       ],
     };

@@ -14,6 +14,7 @@ import { AlertOrder } from './alert/alert-order.entity.js';
 import { Alert } from './alert/alert.entity.js';
 import { Detection } from './alert/detection.entity.js';
 import { Dispute } from './alert/dispute.entity.js';
+import { AdminMail } from './notification/admin-mail/admin-mail.entity.js';
 import { Channel } from './notification/channel.entity.js';
 import { DeliveryAttempt } from './notification/outbox/delivery-attempt.entity.js';
 import { Delivery } from './notification/outbox/delivery.entity.js';
@@ -27,6 +28,7 @@ import { ScanSchedule } from './scan/scan-schedule.entity.js';
 import { ScanTask } from './scan/scan-task.entity.js';
 import { Scan } from './scan/scan.entity.js';
 import { VerdictInterval } from './scan/verdict-interval.entity.js';
+import { StandingTrouble } from './status/watch/standing-trouble.entity.js';
 import { AnswerGap } from './vendor/answer-gap.entity.js';
 import { Engine } from './vendor/engine.entity.js';
 import { VendorImportRow } from './vendor/vendor-import-row.entity.js';
@@ -73,4 +75,6 @@ export const ENTITIES = [
   Delivery,
   OutboxEntry,
   DeliveryAttempt,
+  AdminMail,
+  StandingTrouble,
 ] as const;

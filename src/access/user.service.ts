@@ -134,6 +134,11 @@ export class UserService {
     return this.users().findOneBy({ id, isActive: true });
   }
 
+  /** Those who may do everything, the first made first. */
+  async activeAdmins(): Promise<User[]> {
+    return this.users().find({ where: { role: 'admin', isActive: true }, order: { id: 'ASC' } });
+  }
+
   /** The user with this mail address in any case, or null. */
   async findByEmail(email: string): Promise<User | null> {
     return this.users().findOneBy({ email: normalEmail(email) });

@@ -42,6 +42,8 @@ export abstract class AppConfig {
   readonly mail!: { url: string; from: string } | null;
   /** Null when people sign in with passwords alone. */
   readonly oidc!: OidcConfig | null;
+  /** What is fetched while all is well; null for nothing. May hold a secret. */
+  readonly heartbeatUrl!: string | null;
   /** Nets that are not public and may be reached all the same, in CIDR notation. */
   readonly outgoingAllow!: readonly string[];
   readonly virusTotalBaseUrl!: string;
@@ -77,6 +79,7 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
     baseUrlIsSet: env.OJU_BASE_URL !== undefined,
     mail: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : null,
     oidc: oidcConfig(env),
+    heartbeatUrl: env.OJU_HEARTBEAT_URL ?? null,
     outgoingAllow: listOf(env.OJU_OUTGOING_ALLOW),
     virusTotalBaseUrl: env.VIRUSTOTAL_BASE_URL.replace(/\/+$/, ''),
     proxyUrl: env.HTTPS_PROXY ?? null,

@@ -31,6 +31,13 @@ export function isOrigin(value: unknown): boolean {
   return /^\/+$/.test(pathname) && search + hash + username + password === '';
 }
 
+/** An http or https address of any form, without a user name or password in it. */
+export function isWebAddress(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return ['http:', 'https:'].includes(protocol) && username + password === '';
+}
+
 /** An address of a mail server, whose user name and password can be read. */
 export function isSmtpUrl(value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;

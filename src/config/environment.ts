@@ -21,6 +21,7 @@ import {
   isOrigin,
   isSecretList,
   isSmtpUrl,
+  isWebAddress,
   mappedRoles,
 } from './environment-values.js';
 import { readSecretFiles } from './secret-variables.js';
@@ -91,6 +92,13 @@ export class Environment {
     whole('takes a mail address, such as Oju <oju@example.org>'),
   )
   MAIL_FROM?: string;
+
+  @IsOptional()
+  @ValidateBy(
+    { name: 'isWebAddress', validator: { validate: isWebAddress } },
+    whole('takes an http or https address without a user name or password'),
+  )
+  OJU_HEARTBEAT_URL?: string;
 
   @IsOptional()
   @ValidateBy(
@@ -182,6 +190,7 @@ export function validateEnvironment(given: Record<string, unknown>): Environment
     'OJU_BASE_URL',
     'SMTP_URL',
     'MAIL_FROM',
+    'OJU_HEARTBEAT_URL',
     'OJU_OUTGOING_ALLOW',
     'OJU_OIDC_ISSUER',
     'OJU_OIDC_CLIENT_ID',

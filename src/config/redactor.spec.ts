@@ -101,6 +101,7 @@ describe('Redactor', () => {
       OJU_OIDC_CLIENT_ID: 'oju',
       OJU_OIDC_CLIENT_SECRET: 'client-secret',
       OJU_OIDC_ROLES: 'a=admin',
+      OJU_HEARTBEAT_URL: 'https://watchdog.example.org/ping/0f4c2b9e-7a11-4c3d?n=oju',
     });
 
     expect(new Set(secretsOf(config))).toEqual(
@@ -113,6 +114,8 @@ describe('Redactor', () => {
         'pro-xy',
         'correct horse battery',
         'client-secret',
+        'https://watchdog.example.org/ping/0f4c2b9e-7a11-4c3d?n=oju',
+        '0f4c2b9e-7a11-4c3d',
         secret,
         other,
       ]),

@@ -8,6 +8,7 @@ export const SECRET_VARIABLES = [
   'OJU_SECRET',
   'OJU_ADMIN_PASSWORD',
   'OJU_OIDC_CLIENT_SECRET',
+  'OJU_HEARTBEAT_URL',
   'HTTPS_PROXY',
 ] as const;
 

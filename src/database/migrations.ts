@@ -19,6 +19,7 @@ import { Disputes1764000000019 } from './migrations/1764000000019-disputes.js';
 import { AlertOrder1764000000020 } from './migrations/1764000000020-alert-order.js';
 import { WholeFiles1764000000021 } from './migrations/1764000000021-whole-files.js';
 import { PlatformList1764000000024 } from './migrations/1764000000024-platform-list.js';
+import { Watch1764000000025 } from './migrations/1764000000025-watch.js';
 import { UserLanguage1764000000026 } from './migrations/1764000000026-user-language.js';
 
 /** Every migration, oldest first. A released one is never changed. */
@@ -44,5 +45,6 @@ export const MIGRATIONS = [
   AlertOrder1764000000020,
   WholeFiles1764000000021,
   PlatformList1764000000024,
+  Watch1764000000025,
   UserLanguage1764000000026,
 ] as const;

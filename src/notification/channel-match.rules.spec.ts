@@ -40,7 +40,8 @@ describe('a channel', () => {
     [false, { tags: ['eu'], owners: ['bob@example.org'] }, OPENED],
     [true, { eventTypes: ['alert.opened'] }, OPENED],
     [false, { eventTypes: ['alert.resolved'] }, OPENED],
-    [false, { eventTypes: ['alert.opened'] }, OVERDUE],
+    [true, { eventTypes: ['alert.opened'] }, OVERDUE],
+    [false, { eventTypes: ['alert.opened'] }, { ...OVERDUE, type: 'budget.short' }],
   ])('is told: %s, with %j, of %j', (told, rules, event) => {
     expect(isTold({ ...ALL, ...rules }, event)).toBe(told);
   });

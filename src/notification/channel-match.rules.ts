@@ -21,12 +21,16 @@ export interface MatchedEvent {
   platform?: { tags: readonly string[]; ownerEmail: string | null };
 }
 
+/** What every channel is told, whatever it asks for: until it ends, nobody hears of anything. */
+const TOLD_TO_ALL: readonly EventType[] = ['scan.overdue'];
+
 /**
  * True when a channel is told of an event: of a type that it asks for, severe enough, and of a
  * platform with one of its tags and of one of its owners. What has no severity is never too little,
  * and what is about no single platform is told to all.
  */
 export function isTold(rules: ChannelRules, { type, severity, platform }: MatchedEvent): boolean {
+  if (TOLD_TO_ALL.includes(type)) return true;
   const types = rules.eventTypes ?? [];
   if (types.length > 0 && !types.includes(type)) return false;
   if (severity !== null && !isAtLeast(severity, rules.minSeverity)) return false;

@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AccessServicesModule } from '../access/access-services.module.js';
+import { AuditModule } from '../access/audit.module.js';
 import { OutgoingModule } from '../outgoing/outgoing.module.js';
 import { ChannelConfigs } from './channel-configs.service.js';
+import { AdminMailer } from './admin-mail/admin-mailer.service.js';
+import { AdminMails } from './admin-mail/admin-mails.service.js';
 import { CHANNEL_KINDS, type ChannelKind } from './channel-kind.js';
 import { ChannelSecrets } from './channel-secrets.service.js';
 import { ChannelStates } from './channel-states.service.js';
@@ -29,7 +32,7 @@ import { OutboxService } from './outbox/outbox.service.js';
 
 /** Channels, and the outbox that they are told from. */
 @Module({
-  imports: [AccessServicesModule, OutgoingModule],
+  imports: [AccessServicesModule, AuditModule, OutgoingModule],
   controllers: [ChannelPages, ChannelApi, DeliveryPages, DeliveryApi],
   providers: [
     Channels,
@@ -46,6 +49,8 @@ import { OutboxService } from './outbox/outbox.service.js';
       inject: [...KIND_CLASSES],
     },
     { provide: Outbox, useClass: OutboxService },
+    AdminMailer,
+    AdminMails,
     Assembler,
     ChannelLocks,
     Courier,
@@ -57,6 +62,6 @@ import { OutboxService } from './outbox/outbox.service.js';
     OutboxPruning,
     OutboxWakeup,
   ],
-  exports: [Outbox, Channels, Dispatcher, OutboxPruning],
+  exports: [AdminMailer, AdminMails, Outbox, Channels, Dispatcher, OutboxPruning],
 })
 export class NotificationModule {}

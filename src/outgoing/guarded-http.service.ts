@@ -154,7 +154,7 @@ export class GuardedHttp {
     });
   };
 
-  private isReachable(address: string): boolean {
+  protected isReachable(address: string): boolean {
     return isPublicAddress(address) || isInNets(address, this.config.outgoingAllow);
   }
 

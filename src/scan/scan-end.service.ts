@@ -7,7 +7,8 @@ import { ScanTask } from './scan-task.entity.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { Scan } from './scan.entity.js';
 import { ScanEndedError } from './scan.errors.js';
-import { finalState, hasEnded, noCounts, OPEN_TASK_STATES } from './scan.rules.js';
+import { finalState, hasEnded, noCounts, OPEN_TASK_STATES, type ScanCounts } from './scan.rules.js';
+import { scanView } from './scan.view.js';
 import { TaskLocks } from './task-locks.service.js';
 import { type LockedTask, TaskService } from './task.service.js';
 
@@ -80,9 +81,21 @@ export class ScanEnd {
     scan.reason = null;
     scan.waitingUntil = null;
     await scans.save(scan);
+    if (counts.completed === 0 && counts.failed > 0) await this.tellFailed(scan, counts);
     // What the scan found is told together, now that there is no more to come.
     await this.outbox.flush();
     return scan;
+  }
+
+  /** No platform could be scanned. */
+  private async tellFailed(scan: Scan, counts: ScanCounts): Promise<void> {
+    await this.outbox.tell({
+      key: `scan.failed:${scan.id}`,
+      type: 'scan.failed',
+      subject: `scan:${scan.id}`,
+      severity: null,
+      data: () => scanView(scan, counts),
+    });
   }
 
   private async isAnyOpen(scanId: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, Not } from 'typeorm';
+import { In, IsNull, MoreThan, Not } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
@@ -217,6 +217,11 @@ export class TaskService {
       .filter((at) => at instanceof Date)
       .map((at) => at.getTime());
     return times.length > 0 ? new Date(Math.max(...times)) : null;
+  }
+
+  /** Whether VirusTotal has taken any platform since. */
+  async isAnySubmittedAfter(at: Date): Promise<boolean> {
+    return this.unitOfWork.repository(ScanTask).existsBy({ submittedAt: MoreThan(at) });
   }
 
   /** A platform's completed task that did its own work; null when there is none of that id. */

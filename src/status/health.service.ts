@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import {
   type HealthIndicatorFunction,
   HealthCheckService,
@@ -28,6 +28,17 @@ export class HealthService {
   /** Everything, scanning too. @throws ServiceUnavailableException with the failing part */
   all() {
     return this.checks.check([...this.parts(), this.scanningIsWell()]);
+  }
+
+  /** Whether {@link all} finds nothing that fails. */
+  async isWell(): Promise<boolean> {
+    try {
+      await this.all();
+      return true;
+    } catch (error) {
+      if (error instanceof ServiceUnavailableException) return false;
+      throw error;
+    }
   }
 
   private parts(): HealthIndicatorFunction[] {

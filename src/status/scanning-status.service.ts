@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../config/clock.js';
 import { type IntegrationState, IntegrationService } from '../integration/integration.service.js';
-import { hasEnded, noCounts, type ScanCounts } from '../scan/scan.rules.js';
+import { noCounts, type ScanCounts } from '../scan/scan.rules.js';
 import type { Scan } from '../scan/scan.entity.js';
 import { ScanService } from '../scan/scan.service.js';
 import { TaskService } from '../scan/task.service.js';
 import { BudgetUsageService, type QuotaState } from '../virustotal/budget-usage.service.js';
 import { type IntegrationStatus, statusOf } from '../virustotal/virustotal-settings.service.js';
-import { isOverdue } from './overdue.rules.js';
+import { Overdue } from './overdue.service.js';
 
 /** A scan with its counts. */
 export interface ScanAtAGlance {
@@ -31,11 +30,11 @@ export interface ScanningStatus {
 @Injectable()
 export class ScanningStatusService {
   constructor(
-    private readonly clock: Clock,
     private readonly integration: IntegrationService,
     private readonly scans: ScanService,
     private readonly tasks: TaskService,
     private readonly usage: BudgetUsageService,
+    private readonly overdue: Overdue,
   ) {}
 
   async status(): Promise<ScanningStatus> {
@@ -51,28 +50,11 @@ export class ScanningStatusService {
     return {
       integration: statusOf(settings),
       keyProblem: keyProblemOf(integration),
-      isOverdue: isOverdue(
-        {
-          isActive: statusOf(settings) === 'active',
-          nextScanAt,
-          running: await this.runningTimes(open.find(({ isOverAll }) => isOverAll)),
-        },
-        this.clock.now(),
-      ),
+      isOverdue: await this.overdue.isOverdue(),
       nextScanAt,
       lastScan: last ? glance(last) : null,
       open: open.map(glance),
       budget: await this.usage.state(),
-    };
-  }
-
-  private async runningTimes(scan: Scan | undefined) {
-    if (!scan || hasEnded(scan.state)) return null;
-    const progress = await this.tasks.lastProgressAt(scan.id);
-    return {
-      isWaiting:
-        scan.state === 'waiting' && (!scan.waitingUntil || scan.waitingUntil > this.clock.now()),
-      lastProgressAt: progress ?? scan.startedAt ?? scan.createdAt,
     };
   }
 }

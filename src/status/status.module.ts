@@ -10,6 +10,7 @@ import { DashboardPages } from './dashboard.pages.js';
 import { DatabaseHealth } from './database.health.js';
 import { HealthApi } from './health.api.js';
 import { HealthService } from './health.service.js';
+import { Overdue } from './overdue.service.js';
 import { QueueHealth } from './queue.health.js';
 import { ScanningStatusService } from './scanning-status.service.js';
 import { StatusPages } from './status.pages.js';
@@ -27,6 +28,14 @@ import { UnreadableSecrets } from './unreadable-secrets.js';
     VirusTotalModule,
   ],
   controllers: [HealthApi, DashboardPages, StatusPages],
-  providers: [DatabaseHealth, HealthService, QueueHealth, ScanningStatusService, UnreadableSecrets],
+  providers: [
+    DatabaseHealth,
+    HealthService,
+    Overdue,
+    QueueHealth,
+    ScanningStatusService,
+    UnreadableSecrets,
+  ],
+  exports: [HealthService, Overdue, ScanningStatusService],
 })
 export class StatusModule {}

@@ -42,11 +42,7 @@ export async function importUnderLoad(
   database: TestDatabase,
   file: ImportedFile,
 ): Promise<ImportLoad> {
-  const now = Date.now();
-  const server = await spawnServer(
-    { ...database.env, LOG_LEVEL: 'error', VIRUSTOTAL_BASE_URL: 'http://127.0.0.1:9' },
-    { factor: 1, epochMs: now, realStartMs: now },
-  );
+  const server = await startServer(database);
   try {
     const tokens: string[] = [];
     for (let nth = 0; nth < TOKENS; nth += 1) tokens.push(await makeToken(database, `load ${nth}`));
@@ -62,6 +58,44 @@ export async function importUnderLoad(
   } finally {
     await server.end('SIGTERM');
   }
+}
+
+/**
+ * Kills a server as soon as the first rows of a file can be seen, and starts it anew.
+ * @returns how many there were when it was killed, and at the next start's first answer
+ */
+export async function importKilled(
+  database: TestDatabase,
+  file: ImportedFile,
+): Promise<{ before: number; after: number }> {
+  const first = await startServer(database);
+  const client = new Client(first.url, [await makeToken(database, 'killed')]);
+  const cut = client.import(file, false).catch(() => undefined);
+  let before = 0;
+  try {
+    while (before === 0) {
+      before = await client.count(file.kind);
+      await delay(25);
+    }
+  } finally {
+    await first.end('SIGKILL');
+  }
+  await cut;
+  const next = await startServer(database);
+  try {
+    const after = await new Client(next.url, [await makeToken(database, 'next')]).count(file.kind);
+    return { before, after };
+  } finally {
+    await next.end('SIGTERM');
+  }
+}
+
+function startServer(database: TestDatabase): Promise<ServerProcess> {
+  const now = Date.now();
+  return spawnServer(
+    { ...database.env, LOG_LEVEL: 'error', VIRUSTOTAL_BASE_URL: 'http://127.0.0.1:9' },
+    { factor: 1, epochMs: now, realStartMs: now },
+  );
 }
 
 async function imported(server: ServerProcess, client: Client, file: ImportedFile) {
@@ -96,6 +130,10 @@ async function imported(server: ServerProcess, client: Client, file: ImportedFil
   return { seconds, peakMb, longestBlockMs, reads, lists, writes };
 }
 
+interface PageAnswer {
+  meta: { total: number };
+}
+
 class Client {
   private reads = 0;
   private calls = 0;
@@ -118,12 +156,17 @@ class Client {
     await this.ask('GET', `/${kind}?limit=20`);
   }
 
+  async count(kind: string): Promise<number> {
+    const page = JSON.parse(await this.ask('GET', `/${kind}?limit=1`)) as PageAnswer;
+    return page.meta.total;
+  }
+
   async write(): Promise<void> {
     const body = { name: 'Other', url: `https://other-${randomUUID()}.example.net/` };
     await this.ask('POST', '/platforms', JSON.stringify(body), 'application/json');
   }
 
-  private async ask(method: string, path: string, body?: string, type?: string): Promise<void> {
+  private async ask(method: string, path: string, body?: string, type?: string): Promise<string> {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
       body,
@@ -135,6 +178,7 @@ class Client {
     const text = await response.text();
     if (!response.ok)
       throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
+    return text;
   }
 }
 

@@ -17,7 +17,7 @@ import { DEFAULT_API_KEY } from './virustotal-stand-in/options.js';
  */
 export async function startWithIdleEngine(
   database: TestDatabase,
-  options: ConfigOptions = {},
+  options: Omit<ConfigOptions, 'env'> & { env?: Record<string, string> } = {},
 ): Promise<TestApp> {
   const { dataSource, unitOfWork } = await openDatabase(database);
   await migrate(dataSource);
@@ -27,7 +27,7 @@ export async function startWithIdleEngine(
       .save({ id: 1, holder: 'another.machine:1:x', expiresAt: new Date('2099-01-01') }),
   );
   await dataSource.destroy();
-  const app = await TestApp.start({ ...options, env: database.env });
+  const app = await TestApp.start({ ...options, env: { ...options.env, ...database.env } });
   await activate(app);
   return app;
 }
