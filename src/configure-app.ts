@@ -14,6 +14,7 @@ import { JsonBodyGuard } from './web/json-body.guard.js';
 import { useOpenApi } from './web/open-api.js';
 import { originGuard } from './web/origin-guard.js';
 import { pageContext } from './web/page-context.js';
+import { readerOfRequest, varyByLanguage } from './web/reader.js';
 import { isJsonRoute, readsItsBody } from './web/request.js';
 import { boundRequests } from './web/request-bounds.js';
 import { useViews } from './web/view-engine.js';
@@ -48,6 +49,7 @@ export function configureApp(app: NestExpressApplication): void {
     next();
   });
   useViews(app, APP_ROOT);
+  app.use(onPages(varyByLanguage));
   app.use(onJsonRoutes(express.json({ limit: JSON_LIMIT })));
   app.use(onPages(express.urlencoded({ extended: false, limit: FORM_LIMIT })));
   app.use(onPages(sessionMiddleware(app)));
@@ -62,6 +64,7 @@ export function configureApp(app: NestExpressApplication): void {
 
   // Last: reading a body loses what is kept for the code that comes after.
   app.use(actorOfRequest);
+  app.use(readerOfRequest);
 
   app.useGlobalFilters(errorFilter);
   app.useGlobalGuards(new JsonBodyGuard());

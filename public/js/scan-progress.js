@@ -8,7 +8,7 @@ if (card) {
 
   const show = (name, count) => {
     const place = card.querySelector(`[data-count="${name}"]`);
-    if (place) place.textContent = String(count);
+    if (place) place.textContent = count.toLocaleString(document.documentElement.lang);
   };
 
   const reload = () => {

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Mailer } from '../outgoing/mailer.service.js';
+import type { Language } from '../web/language.js';
 import { translator } from '../web/translator.js';
 
-const t = translator();
-
-/** The mails that let people in. */
+/** The mails that let people in, in the language that the recipient chose, else in English. */
 @Injectable()
 export class AccessMail {
   constructor(private readonly mailer: Mailer) {}
@@ -16,12 +15,14 @@ export class AccessMail {
 
   /** @throws OutgoingError when the mail server did not take it */
   async sendInvite(to: string, link: string): Promise<void> {
+    const t = translator('en');
     const text = t('access.mail.inviteText', { link });
     await this.mailer.send({ to, subject: t('access.mail.inviteSubject'), text });
   }
 
   /** @throws OutgoingError when the mail server did not take it */
-  async sendReset(to: string, link: string): Promise<void> {
+  async sendReset(to: string, link: string, language: Language | null): Promise<void> {
+    const t = translator(language ?? 'en');
     const text = t('access.mail.resetText', { link });
     await this.mailer.send({ to, subject: t('access.mail.resetSubject'), text });
   }

@@ -19,6 +19,7 @@ import { LoginPages } from './login.pages.js';
 import { OwnAccount } from './own-account.service.js';
 import { PasswordResets } from './password-reset.service.js';
 import { ProfilePages } from './profile.pages.js';
+import { ReaderChoice } from './reader-choice.service.js';
 import { ResetRequests } from './reset-requests.service.js';
 import { ResetPages } from './reset.pages.js';
 import { SecondFactorPages } from './second-factor.pages.js';
@@ -72,6 +73,7 @@ import { UsersPages } from './users.pages.js';
     Invites,
     OwnAccount,
     PasswordResets,
+    ReaderChoice,
     ResetRequests,
     UserAdmin,
   ],

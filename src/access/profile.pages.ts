@@ -4,6 +4,8 @@ import type { Request, Response } from 'express';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { addFlash } from '../web/flash.js';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
+import { LANGUAGES } from '../web/language.js';
+import { TIME_ZONES } from '../web/time-zones.js';
 import { translator } from '../web/translator.js';
 import { AccessSettingsService } from './access-settings.service.js';
 import { OwnAccount } from './own-account.service.js';
@@ -11,16 +13,17 @@ import {
   PRESENT_PASSWORD_LIMIT,
   PresentPasswordThrottlerGuard,
 } from './present-password-throttler.guard.js';
+import { ReaderChoice } from './reader-choice.service.js';
 import { sessionRow } from './session.view.js';
 import { SessionService } from './session.service.js';
 import { SecondFactor } from './second-factor.service.js';
-import { endSession, startSession } from './sign-in.js';
+import { endSession, identify, startSession } from './sign-in.js';
 import { userRow } from './user.view.js';
 
 const t = translator();
 const PATH = '/profile';
 
-/** What users do with their own account: the password, and where they are signed in. */
+/** What users do with their own account: the language, the password, and where they are signed in. */
 @ApiExcludeController()
 @Controller('profile')
 export class ProfilePages {
@@ -29,12 +32,31 @@ export class ProfilePages {
     private readonly sessions: SessionService,
     private readonly secondFactor: SecondFactor,
     private readonly settings: AccessSettingsService,
+    private readonly choice: ReaderChoice,
   ) {}
 
   @Get()
   @Render('access/profile')
   async show(@Req() request: Request): Promise<object> {
     return this.model(request, freshForm());
+  }
+
+  @Post()
+  async chooseReader(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await submitForm({
+      request,
+      response,
+      action: async () => {
+        const user = await this.account.of(request);
+        // What is said of it is said in the new language.
+        identify(request, await this.choice.save(user, request.body));
+      },
+      onDone: () => ({ to: PATH, flash: t('access.profile.readerChanged') }),
+      onError: async (form) => ({
+        view: 'access/profile',
+        model: await this.model(request, form),
+      }),
+    });
   }
 
   @Post('password')
@@ -85,6 +107,9 @@ export class ProfilePages {
     const sessions = await this.sessions.of(user.id, request.sessionID);
     return {
       ...form,
+      values: { language: user.language, timeZone: user.timeZone, ...form.values },
+      languages: LANGUAGES,
+      timeZones: TIME_ZONES,
       pageTitle: t('access.profile.title'),
       user: userRow(user),
       sessions: sessions.map(sessionRow),

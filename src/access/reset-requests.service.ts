@@ -10,7 +10,8 @@ import { PasswordResets } from './password-reset.service.js';
 import type { User } from './user.entity.js';
 import { UserService } from './user.service.js';
 
-const t = translator();
+/** Of the log. */
+const t = translator('en');
 
 /** Nobody's mailbox is filled by who asks again and again: one mail in so many ms. */
 const PAUSE_MS = 5 * 60_000;
@@ -82,7 +83,7 @@ export class ResetRequests implements OnModuleDestroy {
       if (user.passwordHash === NO_PASSWORD) return null;
       return { user, link: await this.resets.make(user, 'user.reset_requested') };
     });
-    if (made) await this.mail.sendReset(made.user.email, made.link);
+    if (made) await this.mail.sendReset(made.user.email, made.link, made.user.language);
   }
 
   private async isTooSoon(user: User): Promise<boolean> {

@@ -133,6 +133,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /config/tokens/:id/revoke': page('admin'),
   'POST /config/tokens/:id/revoke': page('admin'),
   'GET /profile': page('viewer'),
+  'POST /profile': page('viewer'),
   'POST /profile/password': page('viewer'),
   'POST /profile/sessions/:handle/end': page('viewer'),
   'POST /profile/sessions/end': page('viewer'),

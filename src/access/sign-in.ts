@@ -54,12 +54,15 @@ export function mayTryAgain(request: Request): boolean {
 /** Ends the browser's session, here and in the table, and begins an anonymous one. */
 export async function endSession(request: Request): Promise<void> {
   delete request.actor;
+  delete request.profile;
   await newSession(request);
 }
 
 /** Lets everything that handles the request know who made it. */
-export function identify(request: Request, { id, email, role }: User): void {
+export function identify(request: Request, user: User): void {
+  const { id, email, role, language, timeZone } = user;
   request.actor = { kind: 'user', id, email, role };
+  request.profile = { language, timeZone };
 }
 
 function newSession(request: Request): Promise<void> {

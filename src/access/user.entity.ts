@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { Encrypted } from '../database/encrypted-column.js';
+import type { Language } from '../web/language.js';
 import type { Role } from './rights.js';
 
 /** What the ciphertext of a user's second factor is bound to. */
@@ -45,4 +46,12 @@ export class User {
   /** The half minute of the last code that was taken: no code is taken twice. */
   @Column({ name: 'totp_last_step', type: 'integer', nullable: true })
   totpLastStep!: number | null;
+
+  /** Of pages and mails; null is the browser's. */
+  @Column({ type: 'varchar', length: 8, nullable: true })
+  language!: Language | null;
+
+  /** By its IANA name; null is UTC. */
+  @Column({ name: 'time_zone', type: 'varchar', length: 64, nullable: true })
+  timeZone!: string | null;
 }

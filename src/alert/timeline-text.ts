@@ -1,5 +1,6 @@
 import type { StringKey } from '../web/strings/string-key.js';
-import { translator } from '../web/translator.js';
+import { dayText } from '../web/moment-text.js';
+import { hasString, translator } from '../web/translator.js';
 import { SYSTEM, type TimelineEntry } from './timeline.service.js';
 
 const t = translator();
@@ -73,16 +74,17 @@ function disputeText(data: Record<string, unknown>): string {
       : [t('dispute.timeline.reference', { reference: text(data.reference) })]),
     ...(text(data.followUpOn) === ''
       ? []
-      : [t('dispute.timeline.followUpOn', { day: text(data.followUpOn) })]),
+      : [t('dispute.timeline.followUpOn', { day: dayText(text(data.followUpOn)) })]),
   ];
   return parts.join(' ');
 }
 
 /** `malicious (phishing site)`, or the category alone when the engine said no more. */
 function flagText({ category, result }: Record<string, unknown>): string {
-  const word = text(category);
+  const key = `alert.category.${text(category)}`;
+  const word = hasString(key) ? t(key) : text(category);
   const more = text(result);
-  return more === '' || more === word ? word : `${word} (${more})`;
+  return more === '' || more === category ? word : `${word} (${more})`;
 }
 
 function wordOf(section: 'state' | 'severity' | 'reason', code: unknown): string {

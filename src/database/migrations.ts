@@ -20,6 +20,7 @@ import { AlertOrder1764000000020 } from './migrations/1764000000020-alert-order.
 import { WholeFiles1764000000021 } from './migrations/1764000000021-whole-files.js';
 import { PlatformList1764000000024 } from './migrations/1764000000024-platform-list.js';
 import { Watch1764000000025 } from './migrations/1764000000025-watch.js';
+import { UserLanguage1764000000026 } from './migrations/1764000000026-user-language.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   WholeFiles1764000000021,
   PlatformList1764000000024,
   Watch1764000000025,
+  UserLanguage1764000000026,
 ] as const;

@@ -113,11 +113,12 @@ function capacitySentence(capacity: Capacity, frequencyDays: number): string {
     count: Number.isFinite(days) ? Math.max(1, days) : 0,
     perDay: capacity.requestsPerDay,
   });
-  if (capacity.fits) return `${need}; ${takes}.`;
+  const figures = `${need}${t('app.semicolon')}${takes}`;
+  if (capacity.fits) return `${figures}.`;
   const tooLong = t('integration.capacity.tooLong', { count: frequencyDays });
   const advice =
     capacity.shortestFrequencyDays === null
       ? t('integration.capacity.noFrequency', { platforms: capacity.platformsPerPeriod })
       : t('integration.capacity.shortest', { count: capacity.shortestFrequencyDays });
-  return `${need}; ${takes}, ${tooLong}. ${advice}`;
+  return `${figures}, ${tooLong}. ${advice}`;
 }

@@ -1,4 +1,5 @@
 import { showId } from '../web/ids.js';
+import { momentText } from '../web/moment-text.js';
 import { hasString, translator } from '../web/translator.js';
 import type { EventType, Message } from './message.js';
 import { oneLine } from './one-line.rules.js';
@@ -172,7 +173,7 @@ function flagsOf(detections: unknown): Data[] {
 }
 
 function flagLine({ engine, category, result, vendor }: Data): string {
-  const params = { engine: oneLine(engine, 255), category: oneLine(category, 50) };
+  const params = { engine: oneLine(engine, 255), category: wordOf('alert.category', category) };
   const said = oneLine(result, 200);
   const flag =
     said === '' || said === category
@@ -205,8 +206,7 @@ function wordOf(section: string, code: unknown): string {
 
 function momentOf(at: unknown): string {
   if (typeof at !== 'string' || Number.isNaN(Date.parse(at))) return '';
-  const iso = new Date(at).toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} ${t('app.utc')}`;
+  return momentText(new Date(at));
 }
 
 function objectOf(value: unknown): Data {

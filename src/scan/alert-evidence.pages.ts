@@ -4,10 +4,11 @@ import { timelineText } from '../alert/timeline-text.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { sendDownload } from '../web/download.js';
 import { pathId, showId } from '../web/ids.js';
+import { momentText } from '../web/moment-text.js';
 import { translator } from '../web/translator.js';
 import { AlertEvidence, type VerdictsOfScan } from './alert-evidence.service.js';
 import { evidenceView } from './alert-evidence.view.js';
-import { momentInWords, pastScanRow } from './scan-page.view.js';
+import { pastScanRow } from './scan-page.view.js';
 
 const t = translator();
 
@@ -53,7 +54,7 @@ function titleOf(
   said: VerdictsOfScan | null,
 ): string | null {
   const at = said?.task.completedAt;
-  return at ? t(key, { at: momentInWords(at) }) : null;
+  return at ? t(key, { at: momentText(at) }) : null;
 }
 
 async function* inOnePiece(text: string): AsyncIterable<string> {

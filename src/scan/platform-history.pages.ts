@@ -3,10 +3,11 @@ import type { Platform } from '../platform/platform.entity.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { pathId, showId } from '../web/ids.js';
+import { momentText } from '../web/moment-text.js';
 import { translator } from '../web/translator.js';
 import { CompareQuery } from './platform-scan.dto.js';
 import { PlatformVerdicts } from './platform-verdicts.service.js';
-import { changesView, momentInWords, pastScanRow, verdictTables } from './scan-page.view.js';
+import { changesView, pastScanRow, verdictTables } from './scan-page.view.js';
 import type { ScanTask } from './scan-task.entity.js';
 
 const t = translator();
@@ -56,5 +57,5 @@ function linkOf({ id, name, url }: Platform): object {
 }
 
 function whenOf({ completedAt }: ScanTask): string {
-  return completedAt ? momentInWords(completedAt) : '';
+  return completedAt ? momentText(completedAt) : '';
 }

@@ -13,10 +13,11 @@ import { pathId, showId } from '../web/ids.js';
 import { pager } from '../web/pager.js';
 import { PageQuery } from '../web/paging.js';
 import { actorName } from '../web/request.js';
+import { momentText } from '../web/moment-text.js';
 import { translator } from '../web/translator.js';
 import { PlatformRemoval } from './platform-removal.service.js';
 import { PlatformVerdicts } from './platform-verdicts.service.js';
-import { momentInWords, pastScanRow, scanPath, verdictTables } from './scan-page.view.js';
+import { pastScanRow, scanPath, verdictTables } from './scan-page.view.js';
 import { ScanStarter } from './scan-starter.service.js';
 import { IntegrationNotActiveError, PlatformNotScannableError } from './scan.errors.js';
 
@@ -52,7 +53,7 @@ export class PlatformScanPages {
       platform: platformView(platform, context),
       isIntegrationActive: context.isIntegrationActive,
       archived: platform.archivedAt
-        ? t('scan.archived', { at: momentInWords(platform.archivedAt) })
+        ? t('scan.archived', { at: momentText(platform.archivedAt) })
         : null,
       lastConclusiveAt: platform.lastConclusiveAt,
       virusTotalPage: virusTotalPage(platform.virusTotalUrlId),

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock.js';
 import { BudgetUsageService, type QuotaState } from '../virustotal/budget-usage.service.js';
 import { VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
+import { momentText } from '../web/moment-text.js';
 import { translator } from '../web/translator.js';
 import { ASSUMED_REQUESTS_PER_PLATFORM, forecastEnd, requestsLeft } from './scan-forecast.rules.js';
-import { momentInWords } from './scan-page.view.js';
 import type { Scan } from './scan.entity.js';
 import type { ScanCounts } from './scan.rules.js';
 import { ScanService } from './scan.service.js';
@@ -30,7 +30,7 @@ export class ScanOutlook {
       reason === 'day_quota_spent' ? day : reason === 'month_quota_spent' ? month : null;
     const why = spent === null ? because : `${because} (${spentInWords(spent)})`;
     const waits = waitingUntil
-      ? t('scan.waitsUntil', { why, until: momentInWords(waitingUntil) })
+      ? t('scan.waitsUntil', { why, until: momentText(waitingUntil) })
       : t('scan.waits', { why });
     return `${waits} ${t('scan.left', { count: counts.pending + counts.submitted })}`;
   }
@@ -61,7 +61,7 @@ export class ScanOutlook {
       this.goesOnAt(scan),
     );
     if (end === null) return t('scan.needsOverAYear', { count: requests });
-    return t('scan.needs', { count: requests, end: momentInWords(end) });
+    return t('scan.needs', { count: requests, end: momentText(end) });
   }
 
   private goesOnAt({ waitingUntil }: Scan): Date {

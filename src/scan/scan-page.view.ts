@@ -1,5 +1,6 @@
 import { showId } from '../web/ids.js';
 import type { StringKey } from '../web/strings/string-key.js';
+import { numberText } from '../web/number-text.js';
 import { translator } from '../web/translator.js';
 import { isFlagging } from '../alert/verdict.rules.js';
 import type { PastScan, PresentVerdict } from './platform-verdicts.service.js';
@@ -55,7 +56,7 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
     // Submitting runs ahead of collecting, so that the figure says nothing before the end.
     requestsAPlatform:
       scan.finishedAt !== null && asked > 0
-        ? t('scan.requestsAPlatform', { number: (scan.requestsUsed / asked).toFixed(1) })
+        ? t('scan.requestsAPlatform', { number: numberText(scan.requestsUsed / asked, 1) })
         : null,
   });
 }
@@ -127,15 +128,13 @@ export function changesView(changes: readonly VerdictChange[]): {
     })),
     changesInWords:
       changes.length > MOST_SHOWN_OPEN
-        ? [...counts].map(([kind, count]) => `${t(`scan.changeKind.${kind}`)}: ${count}`).join(', ')
+        ? [...counts]
+            .map(([kind, count]) =>
+              t('scan.countOf', { what: t(`scan.changeKind.${kind}`), count }),
+            )
+            .join(', ')
         : null,
   };
-}
-
-/** A time as the view helper `moment` shows it, for use within a sentence. */
-export function momentInWords(at: Date): string {
-  const iso = at.toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} ${t('app.utc')}`;
 }
 
 /** What a scan started for a page is answered with. */

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { AnswerAgain, type GivenAnswer } from './answer-again.js';
 import { type ErrorResponse, errorResponse } from './error-response.js';
 import { PROBLEM_TYPE, problemOf } from './problem.js';
+import { forReaderOf } from './reader.js';
 import { isJsonRoute } from './request.js';
 import { translator } from './translator.js';
 
@@ -41,7 +42,10 @@ export class ErrorFilter implements ExceptionFilter {
       response.setHeader('Retry-After', String(answer.retryAfterSec));
     }
     if (isJsonRoute(request)) this.answerJson(answer, request, response);
-    else this.answerPage(answer, request, response);
+    else
+      forReaderOf(request, () => {
+        this.answerPage(answer, request, response);
+      });
   }
 
   private answerJson(answer: ErrorResponse, request: Request, response: Response): void {
@@ -56,6 +60,7 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     const t = translator();
+    response.vary('Accept-Language');
     response.status(answer.status).render('errors/error', {
       pageTitle: t(answer.title),
       message: t(answer.detail, { ...answer.params, requestId: request.requestId }),

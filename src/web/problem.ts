@@ -6,7 +6,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 /** An error as JSON routes answer it (RFC 9457). */
 export function problemOf(answer: ErrorResponse, request: Request): string {
-  const t = translator();
+  const t = translator('en');
   const params = { ...answer.params, requestId: request.requestId };
   const errors = answer.fields.map(({ field, message, params: fieldParams }) => ({
     field,

@@ -1,5 +1,6 @@
 import 'express-session';
 import type { Request } from 'express';
+import type { Language } from './language.js';
 
 /** Who makes a request; set by the access guard. */
 type Actor =
@@ -41,6 +42,8 @@ declare module 'express-serve-static-core' {
     /** In the log, the error page and the header X-Request-Id. */
     requestId: string;
     actor?: Actor;
+    /** What the user who is signed in chose; null is the browser's language, and UTC. */
+    profile?: { language: Language | null; timeZone: string | null };
   }
 }
 

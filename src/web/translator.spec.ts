@@ -1,4 +1,5 @@
 import { en } from './strings/en.js';
+import { fr } from './strings/fr.js';
 import type { StringKey } from './strings/string-key.js';
 import { translator } from './translator.js';
 
@@ -7,7 +8,7 @@ function entries(section: object, path = ''): [string, string][] {
   return Object.entries(section).flatMap(([name, value]: [string, unknown]) => {
     const key = path ? `${path}.${name}` : name;
     return typeof value === 'string'
-      ? [[key.replace(/_(one|other)$/, ''), value]]
+      ? [[key.replace(/_(one|many|other)$/, ''), value]]
       : entries(value as object, key);
   });
 }
@@ -57,10 +58,33 @@ describe('translator', () => {
     expect(translator('de-AT')('menu.platforms')).toBe('Platforms');
   });
 
-  it.each(entries(en))('has text for %s without a placeholder left', (key, text) => {
-    const params = Object.fromEntries(placeholdersOf(text).map((name) => [name, 7]));
-    const told = t(key as StringKey, { ...params, count: text.includes('{{count}}') ? 7 : 1 });
-    expect(told.trim()).not.toBe('');
-    expect(told).not.toMatch(/\{\{|\$t\(/);
+  it.each([
+    ['en', 15_500, '15,500 in all'],
+    ['fr', 15_500, '15\u202f500 au total'],
+    ['fr', 0, '0 au total'],
+    ['fr', 2_000_000, '2\u202f000\u202f000 au total'],
+  ])('writes numbers as %s has them: %i', (language, count, text) => {
+    expect(translator(language)('app.total', { count })).toBe(text);
+  });
+
+  it.each([
+    [1, 'Ajouter 1 plateforme'],
+    [3, 'Ajouter 3 plateformes'],
+    [1_000_000, 'Ajouter 1\u202f000\u202f000 de plateformes'],
+  ])('picks the French plural form for %i', (count, text) => {
+    expect(translator('fr')('import.urls.apply', { count })).toBe(text);
+  });
+
+  describe.each([
+    ['en', en],
+    ['fr', fr],
+  ])('in %s', (language, strings) => {
+    it.each(entries(strings))('has text for %s without a placeholder left', (key, text) => {
+      const params = Object.fromEntries(placeholdersOf(text).map((name) => [name, 7]));
+      const count = text.includes('{{count}}') ? 7 : 1;
+      const told = translator(language)(key as StringKey, { ...params, count });
+      expect(told.trim()).not.toBe('');
+      expect(told).not.toMatch(/\{\{|\$t\(/);
+    });
   });
 });

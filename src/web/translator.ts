@@ -1,5 +1,9 @@
 import { createInstance, type i18n } from 'i18next';
+import { type Language, LANGUAGES } from './language.js';
+import { numberText } from './number-text.js';
+import { currentReader } from './reader.js';
 import { en } from './strings/en.js';
+import { fr } from './strings/fr.js';
 import type { StringKey } from './strings/string-key.js';
 
 /** Turns a key of the language file into text. Text is not escaped: the view engine does that. */
@@ -8,7 +12,7 @@ export type Translate = (key: StringKey, params?: Record<string, string | number
 const catalogue: i18n = createInstance({
   lng: 'en',
   fallbackLng: 'en',
-  resources: { en: { translation: en } },
+  resources: { en: { translation: en }, fr: { translation: fr } },
   interpolation: { escapeValue: false },
   initAsync: false,
   returnNull: false,
@@ -16,21 +20,40 @@ const catalogue: i18n = createInstance({
 void catalogue.init();
 
 /**
- * The translator of a language, by its BCP 47 tag.
+ * The translator of a language, by its BCP 47 tag; without one that of whoever reads at the time
+ * of each call, so that one may be kept for good. Numbers are written as the language has them.
  * @throws Error (from the translator it returns) on a key that the language file does not have, or
  * that names a section of it
  */
-export function translator(language = 'en'): Translate {
-  const fixed = catalogue.getFixedT(language);
+export function translator(language?: string): Translate {
   return (key, params = {}) => {
-    if (!catalogue.exists(key, { ...params, lng: language, returnObjects: false })) {
+    const lng = language === undefined ? currentReader().language : knownLanguage(language);
+    const options = { ...params, lng, returnObjects: false };
+    if (!catalogue.exists(key, options)) {
       throw new Error(`The language file has no string "${key}"`);
     }
-    return fixed(key, params);
+    // The plural form is picked by `count` itself; what is shown of it is text.
+    return catalogue.t(key, { ...options, replace: inWords(params, lng) });
   };
 }
 
 /** True when the language file has this string: for codes that come from elsewhere. */
-export function hasString(key: string, language = 'en'): key is StringKey {
-  return catalogue.exists(key, { lng: language, returnObjects: false });
+export function hasString(key: string): key is StringKey {
+  return catalogue.exists(key, { lng: 'en', returnObjects: false });
+}
+
+function knownLanguage(tag: string): Language {
+  return LANGUAGES.find((language) => language === tag) ?? 'en';
+}
+
+function inWords(
+  params: Record<string, string | number>,
+  language: Language,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? numberText(value, undefined, language) : value,
+    ]),
+  );
 }

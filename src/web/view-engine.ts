@@ -3,6 +3,8 @@ import hbs from 'hbs';
 import { join } from 'node:path';
 import { registerViewHelpers } from './view-helpers.js';
 
+type RenderCallback = (error: unknown, html?: string) => void;
+
 /**
  * Gives the application its Handlebars views: an engine of its own (hbs keeps one for the whole
  * process otherwise), the layout, every partial under views/partials, and the helpers.
@@ -11,8 +13,15 @@ import { registerViewHelpers } from './view-helpers.js';
 export function useViews(app: NestExpressApplication, root: string): void {
   const engine = hbs.create();
   registerViewHelpers(engine.handlebars);
-  engine.registerPartials(join(root, 'views', 'partials'));
-  app.engine('hbs', engine.__express.bind(engine));
+  const isReady = new Promise<void>((resolve) => {
+    engine.registerPartials(join(root, 'views', 'partials'), resolve);
+  });
+  // hbs itself would keep early pages, and go on with them for nobody: their reader were forgotten.
+  app.engine('hbs', (path: string, options: object, callback: RenderCallback) => {
+    void isReady.then(() => {
+      engine.__express(path, options, callback);
+    });
+  });
   app.setViewEngine('hbs');
   app.setBaseViewsDir(join(root, 'views'));
   app.set('view options', { layout: 'layouts/main' });

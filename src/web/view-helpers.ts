@@ -1,7 +1,10 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
 import type { StringKey } from './strings/string-key.js';
-import { translator } from './translator.js';
+import { dayText, exactMoment, momentText } from './moment-text.js';
+import { numberText } from './number-text.js';
+import { currentReader } from './reader.js';
+import { hasString, translator } from './translator.js';
 
 const t = translator();
 
@@ -17,6 +20,12 @@ export function registerViewHelpers(handlebars: typeof Handlebars): void {
     t(`${section}.${code}` as StringKey),
   );
 
+  /** The same for a code that others make up: one that there is no string of stays as it is. */
+  handlebars.registerHelper('word_of', (section: string, code: unknown) => {
+    const key = `${section}.${String(code)}`;
+    return hasString(key) ? t(key) : code;
+  });
+
   /** `{{#if (eq a b)}}` */
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b);
   handlebars.registerHelper('or', (a: unknown, b: unknown) => Boolean(a) || Boolean(b));
@@ -31,15 +40,33 @@ export function registerViewHelpers(handlebars: typeof Handlebars): void {
     base === '/' ? path === '/' : path === base || String(path).startsWith(`${base}/`),
   );
 
-  /** `{{moment at}}`: a time element with the exact UTC time; nothing known is said in words. */
+  /**
+   * `{{moment at}}`: a time element in the reader's time zone, with the exact UTC time behind it;
+   * nothing known is said in words.
+   */
   handlebars.registerHelper('moment', (at: unknown) => {
     const date =
       at instanceof Date ? at : typeof at === 'string' && at !== '' ? new Date(at) : null;
     if (!date || Number.isNaN(date.getTime())) return t('app.never');
     const iso = date.toISOString();
-    const shown = `${iso.slice(0, 10)} ${iso.slice(11, 16)} ${t('app.utc')}`;
-    return new handlebars.SafeString(`<time datetime="${iso}">${shown}</time>`);
+    const exact = exactMoment(date);
+    return new handlebars.SafeString(
+      `<time datetime="${iso}" title="${exact}">${momentText(date)}</time>`,
+    );
   });
+
+  /** `{{day followUpOn}}`: a day in UTC, such as `2026-11-24`. */
+  handlebars.registerHelper('day', (value: unknown) =>
+    typeof value === 'string' ? dayText(value) : value,
+  );
+
+  /** `{{number count}}`: as the reader's language writes it; what is no number stays as it is. */
+  handlebars.registerHelper('number', (value: unknown) =>
+    typeof value === 'number' ? numberText(value) : value,
+  );
+
+  /** For `lang`. */
+  handlebars.registerHelper('page_language', () => currentReader().language);
 
   /** `{{safe_url url}}`: the URL for an href, if http, https, mailto or tel; else an empty one. */
   handlebars.registerHelper('safe_url', (url: unknown) =>

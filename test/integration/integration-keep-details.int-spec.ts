@@ -14,7 +14,7 @@ import { activate, startWithIdleEngine } from '../support/scan-drive.js';
 const FORM = '/config/integrations/virustotal';
 const JSON_PATH = '/integrations/virustotal';
 const HOUR_MS = 60 * 60_000;
-const MESSAGE = 'takes a whole number of days from 30 to 3650, or nothing to keep everything';
+const MESSAGE = 'takes a whole number of days from 30 to 3,650, or nothing to keep everything';
 
 describeOnEachDatabase('for how long details are kept', (database) => {
   let clock: FakeClock;

@@ -4,6 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { SMTPServer, SMTPServerOptions } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
+import type { User } from '../../src/access/user.entity.js';
+import type { UserService } from '../../src/access/user.service.js';
 import { createAppConfig } from '../../src/config/app-config.js';
 import { SystemClock } from '../../src/config/clock.js';
 import type { ChannelKind, OpenedChannel } from '../../src/notification/channel-kind.js';
@@ -107,13 +109,16 @@ describe('a channel that is sent a message', () => {
     };
   }
 
-  function mails(port: number, clock = new SystemClock()) {
+  function mails(port: number, clock = new SystemClock(), reader: Partial<User> | null = null) {
     const config = createAppConfig({
       OJU_BASE_URL: 'https://oju.example.org',
       SMTP_URL: `smtp://127.0.0.1:${port}`,
       MAIL_FROM: 'Oju <oju@example.org>',
     });
-    const kind = new EmailKind(new Mailer(config, clock), config);
+    const users: Pick<UserService, 'findByEmail'> = {
+      findByEmail: () => Promise.resolve(reader as User | null),
+    };
+    const kind = new EmailKind(new Mailer(config, clock), config, users as UserService);
     return (message: Partial<Message> = {}) =>
       outcome(
         kind.send(open({ to: ['ada@example.org'] }, null), { ...MESSAGE, ...message }, never),
@@ -293,6 +298,17 @@ describe('a channel that is sent a message', () => {
         isFinal,
         reason: expect.stringContaining(`answer ${responseCode}`),
       });
+    });
+
+    it('gets it in the language and the time zone that its user chose', async () => {
+      const server = await mailing({});
+      const send = mails(server.port, undefined, { language: 'fr', timeZone: 'Europe/Paris' });
+      await send({ data: { ...MESSAGE.data, openedAt: '2026-03-02T09:00:00.000Z' } });
+      const { subject, text, html } = (await server.next()).parsed;
+      expect(subject).toMatch(/^Élevée\u00a0: Main .* est signalée par 1 moteur$/);
+      expect(text).toContain('Ouverte depuis\u00a0: 02/03/2026 10:00 UTC+1');
+      expect(text).toContain('ESET\u00a0: malveillant');
+      expect(html).toContain('<html lang="fr">');
     });
 
     it('gets it later when its server greylists it at first', async () => {

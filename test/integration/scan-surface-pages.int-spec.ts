@@ -174,7 +174,7 @@ describeOnEachDatabase('the pages of scans', (database) => {
     [
       'month_quota_spent',
       '2026-12-01T00:00:00Z',
-      'of 15500 by Oju); goes on at 2026-12-01 00:00 UTC. 2 plat',
+      'of 15,500 by Oju); goes on at 2026-12-01 00:00 UTC. 2 plat',
     ],
     ['virustotal_unavailable', '2026-11-25T08:09:59Z', 'should; goes on at 2026-11-25 08:09 UTC.'],
     ['minute_quota_spent', '2026-11-25T08:09:59Z', 'more requests for now; goes on at 2026-11-'],

@@ -1,16 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LessThanOrEqual, type Repository } from 'typeorm';
+import { UserService } from '../../access/user.service.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { MAIL_BOUND_MS, Mailer } from '../../outgoing/mailer.service.js';
 import { OutgoingError } from '../../outgoing/outgoing.error.js';
+import { writeFor } from '../../web/reader.js';
 import { translator } from '../../web/translator.js';
 import { emailBody } from '../kinds/email/email-body.js';
 import { messageText } from '../message-text.js';
 import { AdminMail } from './admin-mail.entity.js';
 
-const t = translator();
+/** Of the log. */
+const t = translator('en');
 
 /** So many go out at one look, side by side: a server that hangs holds each up as long as all. */
 const AT_ONCE = 20;
@@ -23,7 +26,7 @@ const LONGEST_PAUSE_MINUTES = 15;
 const GIVE_UP_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * Sends the mails to admins that wait. Each is sent once: again only after it failed, or when the
+ * Sends the mails to admins that wait, in the language that each chose. Each is sent once: again only after it failed, or when the
  * process ended before it was known to have arrived, and then with the same Message-ID.
  */
 @Injectable()
@@ -35,6 +38,7 @@ export class AdminMailer {
     private readonly clock: Clock,
     private readonly unitOfWork: UnitOfWork,
     private readonly mailer: Mailer,
+    private readonly users: UserService,
   ) {}
 
   /** Tries what is due, once each. @param stop gives up what is on its way */
@@ -73,11 +77,14 @@ export class AdminMailer {
     const { baseUrl } = this.config;
     const data = JSON.parse(mail.data) as object;
     const about = { id: messageId, type, timestamp, recipient, data };
-    const text = messageText({ ...about, severity: null, isReminder: false }, baseUrl);
+    const { title, body } = writeFor(await this.users.findByEmail(recipient), () => {
+      const text = messageText({ ...about, severity: null, isReminder: false }, baseUrl);
+      return { title: text.title, body: emailBody(text, { baseUrl, isToOwner: false }) };
+    });
     await this.mailer.send({
       to: recipient,
-      subject: text.title,
-      ...emailBody(text, { baseUrl, isToOwner: false }),
+      subject: title,
+      ...body,
       messageId: `${messageId}@${new URL(baseUrl).hostname}`,
       headers: { 'X-Oju-Event': type },
       signal,

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../config/clock.js';
+import { writeFor } from '../../web/reader.js';
 import { translator } from '../../web/translator.js';
 import { Channels } from '../channels.service.js';
 import { DeliveryError } from '../delivery.error.js';
@@ -9,7 +10,8 @@ import type { Delivery } from './delivery.entity.js';
 /** No try takes longer, ms; a claim lasts longer than this. */
 const SEND_BOUND_MS = 100_000;
 
-const t = translator();
+/** Of what is kept of a try. */
+const t = translator('en');
 
 /** Takes one delivery to its channel, once. */
 @Injectable()
@@ -33,7 +35,9 @@ export class Courier {
       throw new DeliveryError(t('delivery.reason.timeout'));
     });
     try {
-      return await Promise.race([this.hand(delivery, giveUp.signal), bound]);
+      // Whoever woke it with a request is not who reads what it says.
+      const handed = writeFor(null, () => this.hand(delivery, giveUp.signal));
+      return await Promise.race([handed, bound]);
     } catch (error) {
       if (error instanceof DeliveryError) throw error;
       this.logger.error(`Delivery ${delivery.id} met a fault of Oju's own: ${String(error)}`);

@@ -67,7 +67,7 @@ export class DeliveryClaims {
 
   /** What waits for a channel that is no more, or inactive, is not sent. */
   private async drop(channelId: number): Promise<void> {
-    const reason = translator()('delivery.reason.dropped');
+    const reason = translator('en')('delivery.reason.dropped');
     await this.deliveries.update({ channelId, state: 'pending' }, { state: 'dropped', reason });
     // Whoever sent it is gone.
     await this.deliveries.update(

@@ -5,7 +5,6 @@
 export const en = {
   app: {
     name: 'Oju',
-    tagline: 'Watches your platforms with VirusTotal',
     skipToContent: 'Skip to the content',
     mainMenu: 'Main menu',
     signOut: 'Sign out',
@@ -23,8 +22,11 @@ export const en = {
     total_other: '{{count}} in all',
     search: 'Search',
     optional: 'optional',
+    /** Between a name and what it is. */
+    colon: ': ',
+    /** Between two halves of a line. */
+    semicolon: '; ',
     formHasErrors: 'Nothing was saved. Please look at these fields:',
-    utc: 'UTC',
   },
   api: {
     docs: {
@@ -154,7 +156,7 @@ export const en = {
         'An alert opens when at least this many engines flag a platform. With fewer the platform is still shown as flagged.',
       keepDetails: 'Keep the details of every scan for, days',
       keepDetailsHelp:
-        'Takes 30 to 3650; leave it empty to keep everything. Where nothing changed, older results are removed from the scan’s list and the platform’s history. What stays: of every platform the first and the last result and those before and after each change, with every engine’s verdict; every failure and every alert; and the counts of every scan.',
+        'Takes 30 to 3,650; leave it empty to keep everything. Where nothing changed, older results are removed from the scan’s list and the platform’s history. What stays: of every platform the first and the last result and those before and after each change, with every engine’s verdict; every failure and every alert; and the counts of every scan.',
       test: 'Test the key',
       testHelp:
         'Asks VirusTotal whether the key above, or else the stored one, is good. It costs nothing of the day’s quota.',
@@ -209,11 +211,12 @@ export const en = {
     openScan: 'Scan {{state}}: {{done}} of {{total}} platforms done',
     integration: 'Integration',
     budget: 'Budget of the API key',
-    today: 'Today',
-    thisMonth: 'This month',
+    periods: {
+      today: 'Today',
+      thisMonth: 'This month',
+    },
     usedOf: '{{used}} of {{limit}} used',
     byOthers: 'of these {{count}} by other tools',
-    leftForScans: '{{count}} left for scans',
     resets: 'Starts anew',
     period: 'Period',
     used: 'Used',
@@ -231,20 +234,12 @@ export const en = {
       unreadable:
         'The API key cannot be decrypted with this OJU_SECRET; it has to be entered again',
     },
-    parts: 'Parts',
-    part: {
-      database: 'Database',
-      migrations: 'Schema',
-      scanning: 'Scanning',
-    },
-    ok: 'well',
     failed: 'not well',
     version: 'Version {{version}}',
     openAlerts: 'Open alerts',
     noOpenAlerts: 'No open alert.',
     flaggedPlatforms: 'Flagged platforms',
     activePlatforms: 'Active platforms',
-    seeAll: 'See all',
     firstSteps: 'First steps',
     stepKey: 'Set the VirusTotal key and activate the integration',
     stepPlatforms: 'Add the platforms to watch',
@@ -391,6 +386,14 @@ export const en = {
     profile: {
       title: 'Your profile',
       account: 'Account',
+      reader: 'Language and time',
+      language: 'Language',
+      languages: { en: 'English', fr: 'Français' },
+      browserLanguage: 'as the browser asks',
+      timeZone: 'Time zone',
+      noTimeZone: 'none chosen: UTC',
+      timeZoneHelp: 'Pages show times in it. The exact time in UTC stands behind each.',
+      readerChanged: 'Language and time zone were saved.',
       changePassword: 'Change the password',
       changePasswordHelp: 'Your other sessions end.',
       presentPassword: 'Present password',
@@ -473,6 +476,8 @@ export const en = {
       linkGone:
         'This link is not good any more: it was used, replaced or withdrawn, or it is too old. Ask for a new one.',
       lastAdmin: 'There has to be an active admin, and this is the last one.',
+      language: 'Language takes one of en, fr, or nothing for the browser’s.',
+      timeZone: 'Time zone takes one of the list, such as Europe/Paris, or nothing for UTC.',
       userInactive: 'This user is deactivated. Reactivate the user first.',
       secondFactorNeeded:
         'An admin asks for a second factor of everybody, so it cannot be removed.',
@@ -548,6 +553,7 @@ export const en = {
       access_second_factor_required: 'Second factor for everybody changed',
       user_first_admin: 'First admin made',
       user_created: 'User made',
+      user_reader_changed: 'Language or time zone chosen',
       user_password_reset: 'Password set anew',
       user_password_removed: 'Password taken away',
       user_identity_linked: 'Bound to a user of the provider',
@@ -1245,7 +1251,6 @@ export const en = {
       rejected: 'Rejected: the vendor stands by its flag',
     },
     keepState: 'Leave it: {{state}}',
-    record: 'Record',
     edit: 'Dispute…',
     write: 'Write to the vendor',
     stateLabel: 'State of the dispute',
@@ -1299,7 +1304,6 @@ export const en = {
     flash: {
       changed: 'The dispute was saved.',
       unchanged: 'There was nothing to change.',
-      reported: 'It was recorded that {{engine}} was asked.',
     },
     timeline: {
       reported: '{{engine}} was asked: {{contact}}.',
@@ -1346,7 +1350,6 @@ export const en = {
     tooLong:
       'The text is too long for a link: the mail opens with its subject alone. Copy the text into it.',
     noContact: 'This vendor has no contact that can be opened. Copy the text.',
-    phoneOnly: 'The contact',
     recordTitle: 'When you have sent it',
     recordHelp: 'Record whom you asked, so that the answer is followed up.',
     recordButton: 'Record as reported',
@@ -1370,7 +1373,6 @@ export const en = {
     detections: 'Detections and disputes',
     verdicts: 'Verdicts of every engine',
     engine: 'Engine',
-    vendor: 'Vendor',
     atOpening: 'When the alert opened ({{at}})',
     now: 'Now ({{at}})',
     notThere: 'no verdict',
@@ -1645,7 +1647,6 @@ export const en = {
     namedPlatforms: 'named platforms',
     allPlatforms: 'all active platforms',
     scope: 'Over',
-    requestedBy: 'Asked for by',
     stateLabel: 'State',
     state: {
       queued: 'queued',
@@ -1791,6 +1792,7 @@ export const en = {
     noChanges: 'nothing',
     firstScan: 'the first scan',
     change: '{{engine}}: {{from}} → {{to}}',
+    countOf: '{{what}}: {{count}}',
     changeKind: {
       flagged: 'flagged',
       cleared: 'cleared',
@@ -1813,12 +1815,10 @@ export const en = {
       new: 'The engine was not in the answer before.',
     },
     pastTitle: '{{name}} on {{at}}',
-    pastScan: 'This scan in full',
     pastVerdicts: 'What the engines said',
     pastChanged: 'What it changed',
     compareTitle: 'Two scans of {{name}}',
     compare: 'Compare',
-    compareHelp: 'Choose two scans.',
     compareEarlier: 'Earlier',
     compareLater: 'Later',
     compareSame: 'No engine says anything else in the later one.',

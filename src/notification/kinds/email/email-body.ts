@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { currentReader } from '../../../web/reader.js';
 import { translator } from '../../../web/translator.js';
 import { type MessageItem, type MessageText, withSeverity } from '../../message-text.js';
 
@@ -37,17 +38,19 @@ function textItem(item: MessageItem): string[] {
   return [
     withSeverity(item.headline, item.severity),
     ...(about === '' ? [] : [about]),
-    ...facts.map(({ label, value }) => `${label}: ${value}`),
-    ...(lines.length > 0 ? [`${t('told.flags')}:`, ...lines.map((line) => `  - ${line}`)] : []),
+    ...facts.map(({ label, value }) => `${label}${t('app.colon')}${value}`),
+    ...(lines.length > 0
+      ? [`${t('told.flags')}${t('app.colon').trimEnd()}`, ...lines.map((line) => `  - ${line}`)]
+      : []),
     ...(moreLines > 0 ? [`  - ${t('told.more', { count: moreLines })}`] : []),
-    `${t('told.open')}: ${href}`,
+    `${t('told.open')}${t('app.colon')}${href}`,
   ];
 }
 
 function htmlBody(message: MessageText, footer: EmailFooter): string {
   const paragraphs = (texts: readonly string[]) => texts.map((text) => `<p>${escape(text)}</p>`);
   return [
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(message.title)}</title></head>`,
+    `<!doctype html><html lang="${currentReader().language}"><head><meta charset="utf-8"><title>${escape(message.title)}</title></head>`,
     '<body style="font-family: sans-serif; line-height: 1.5">',
     ...paragraphs(notesBefore(message)),
     ...message.items.flatMap(htmlItem),
@@ -71,7 +74,7 @@ function htmlItem(item: MessageItem): string[] {
     ...(rows.length > 0 ? [`<table>${rows.join('')}</table>`] : []),
     ...(flags.length > 0
       ? [
-          `<p>${escape(t('told.flags'))}:</p>`,
+          `<p>${escape(`${t('told.flags')}${t('app.colon').trimEnd()}`)}</p>`,
           `<ul>${flags.map((flag) => `<li>${escape(flag)}</li>`).join('')}</ul>`,
         ]
       : []),

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { Mailer } from '../../../outgoing/mailer.service.js';
 import { OutgoingError } from '../../../outgoing/outgoing.error.js';
+import { UserService } from '../../../access/user.service.js';
+import { writeFor } from '../../../web/reader.js';
 import { ChannelKind, type OpenedChannel } from '../../channel-kind.js';
 import { DeliveryError } from '../../delivery.error.js';
 import type { Message } from '../../message.js';
@@ -10,7 +12,7 @@ import { deliveryErrorOf } from '../json-delivery.js';
 import { emailBody } from './email-body.js';
 import type { EmailConfig } from './email.settings.js';
 
-/** Sends by mail, to one address a delivery. */
+/** Sends by mail, to one address a delivery; to a user in the language and time that they chose. */
 @Injectable()
 export class EmailKind extends ChannelKind<EmailConfig, null> {
   readonly kind = 'email';
@@ -18,6 +20,7 @@ export class EmailKind extends ChannelKind<EmailConfig, null> {
   constructor(
     private readonly mailer: Mailer,
     private readonly config: AppConfig,
+    private readonly users: UserService,
   ) {
     super();
   }
@@ -42,14 +45,18 @@ export class EmailKind extends ChannelKind<EmailConfig, null> {
     signal: AbortSignal,
   ): Promise<void> {
     const { baseUrl } = this.config;
-    const text = messageText(message, baseUrl);
+    const user = await this.users.findByEmail(to);
+    const { text, body } = writeFor(user, () => {
+      const told = messageText(message, baseUrl);
+      return { text: told, body: emailBody(told, { baseUrl, isToOwner }) };
+    });
     const domain = new URL(baseUrl).hostname;
     const thread = threadOf(message);
     try {
       await this.mailer.send({
         to,
         subject: text.title,
-        ...emailBody(text, { baseUrl, isToOwner }),
+        ...body,
         messageId: `${message.id}@${domain}`,
         ...(thread === null ? {} : { threadId: `${thread}@${domain}` }),
         headers: {

@@ -74,7 +74,7 @@ function attachmentOf(item: MessageItem): SlackAttachment {
 
 /** An address stands as code, so that no client makes a link or a preview of it. */
 function factLine({ label, value, isAddress }: MessageFact): string {
-  return `${label}: ${isAddress ? `\`${escaped(value.replaceAll('`', "'"))}\`` : slackText(value)}`;
+  return `${label}${t('app.colon')}${isAddress ? `\`${escaped(value.replaceAll('`', "'"))}\`` : slackText(value)}`;
 }
 
 /**
