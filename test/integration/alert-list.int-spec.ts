@@ -180,6 +180,36 @@ describeOnEachDatabase('the list of alerts', (database) => {
       ['no state that there is', { alerts: '1:1', state: 'gone' }, 'state'],
     ])('shows the form again for %s', async (_what, fields, field) => {
       const typed = { ...fields, note: fields.alerts && fields.state ? 'My note' : '' };
+    it('counts one that fails among the refused, and goes on', async () => {
+      const ids = [await anAlert({}, { A: 'malicious' }), await anAlert({}, { A: 'malicious' })];
+      const alerts = app.nest.get(AlertService);
+      const change = jest.spyOn(alerts, 'change').mockRejectedValueOnce(new Error('lost'));
+      const chosen = ids.map((id) => ({ id: Number(id), version: 1 }));
+      const outcome = await app.nest
+        .get(AlertBulk, { strict: false })
+        .change(chosen, { state: 'in_progress' }, 'ada@example.org');
+      change.mockRestore();
+      const refused = [{ id: Number(ids[0]), why: expect.stringMatching(/failed/) }];
+      expect(outcome).toEqual({ changed: 1, unchanged: 0, refused });
+    });
+
+    it('keeps ticks and note when the state goes with no such reason', async () => {
+      const id = await anAlert({}, { A: 'malicious' });
+      for (const [state, reason] of [
+        ['resolved', ''],
+        ['in_progress', 'remediated'],
+        ['', 'remediated'],
+      ] as const) {
+        const typed = { alerts: `${id}:1`, state, reason, note: 'My note' };
+        const { response, page } = await send(typed);
+        expect(response.status).toBe(422);
+        expect(page('#error-reason').text()).not.toBe('');
+        expect(page('[name=note]').text()).toBe('My note');
+        expect(page('input[name=alerts][checked]').attr('value')).toBe(typed.alerts);
+        expect(page('#field-state option[selected]').attr('value') ?? '').toBe(state);
+      }
+    });
+
       const { response, page } = await send({ ...typed, back: 'severity=medium' });
       expect(response.status).toBe(422);
       expect(page(`#error-${field}`).text()).not.toBe('');
