@@ -45,7 +45,7 @@ interface Flagged {
 export function isUnconfirmed(confirmAt: Date, flags: readonly Flagged[]): boolean {
   const raisedAt = new Date(confirmAt.getTime() - CONFIRM_AFTER_MS);
   const flag = flags.find(({ firstSeenAt }) => firstSeenAt >= raisedAt);
-  if (!flag || flag.liveEngineId === null || flag.state !== 'detected') return false;
+  if (flag?.liveEngineId == null || flag.state !== 'detected') return false;
   return flag.lastSeenAt <= flag.firstSeenAt;
 }
 
