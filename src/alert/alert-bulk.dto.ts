@@ -5,6 +5,7 @@ import { chosenOf } from '../vendor/chosen.rules.js';
 import type { ChosenAlert } from './alert-bulk.service.js';
 import { alertChangeFromForm } from './alert-form.rules.js';
 import { ChangeAlertDto } from './alert.dto.js';
+import { jointChangeComplaint } from './alert.rules.js';
 import type { AlertChange } from './alert.service.js';
 
 /** As many as a page of the list shows at most. */
@@ -32,8 +33,10 @@ export function bulkChange(form: Record<string, unknown>): BulkChange {
   if (Object.keys(body).length === 0) {
     throw new ValidationFailed([{ field: 'state', message: 'alert.error.nothingAsked' }]);
   }
-  if (assignee === 'nobody') body.assignee = null;
-  return { chosen, change: validateDto(ChangeAlertDto, body) };
+  const change = validateDto(ChangeAlertDto, body);
+  const complaint = jointChangeComplaint(change.state, change.reason);
+  if (complaint) throw new ValidationFailed([complaint]);
+  return { chosen, change };
 }
 
 function ifAny(value: unknown): unknown {

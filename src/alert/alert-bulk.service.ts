@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
 import { type AlertChange, AlertService } from './alert.service.js';
@@ -22,11 +22,14 @@ export interface BulkOutcome {
 /** Changes several alerts at once. */
 @Injectable()
 export class AlertBulk {
+  private readonly logger = new Logger(AlertBulk.name);
+
   constructor(private readonly alerts: AlertService) {}
 
   /**
    * Makes one change to each of the alerts, each in a unit of work of its own: one that is refused,
-   * because somebody changed it meanwhile or it does not admit the change, holds up no other.
+   * because somebody changed it meanwhile or it does not admit the change, holds up no other. Nor does
+   * one that fails: it is told like those, and why is in the log.
    */
   async change(
     chosen: readonly ChosenAlert[],
@@ -40,11 +43,16 @@ export class AlertBulk {
         if (alert.version === version) outcome.unchanged += 1;
         else outcome.changed += 1;
       } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        outcome.refused.push({ id, why: reasonOf(error) });
+        outcome.refused.push({ id, why: this.reasonOf(error, id) });
       }
     }
     return outcome;
+  }
+
+  private reasonOf(error: unknown, id: number): string {
+    if (error instanceof DomainError) return reasonOf(error);
+    this.logger.error(`The change of alert ${id} failed: ${String(error)}`);
+    return t('alert.bulk.failed');
   }
 }
 

@@ -5,7 +5,8 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
 import { Alert } from './alert.entity.js';
-import { isScannedSince, isTooLate } from './confirmation.rules.js';
+import { DetectionService } from './detection.service.js';
+import { isTooLate, isUnconfirmed } from './confirmation.rules.js';
 
 const BATCH = 50;
 
@@ -17,6 +18,7 @@ export class AlertConfirmations {
     private readonly clock: Clock,
     private readonly platforms: PlatformService,
     private readonly alerts: AlertKeeper,
+    private readonly detections: DetectionService,
   ) {}
 
   /** Those that are due, the earliest first; a bounded number. */
@@ -30,8 +32,8 @@ export class AlertConfirmations {
   }
 
   /**
-   * Ends what needs no re-scan any more: the alert is settled, the platform was scanned meanwhile
-   * or is scanned no more, or it is too late. Nothing is locked: every instance looks every minute,
+   * Ends what needs no re-scan any more: the alert is settled, the engine flagged the platform again
+   * or cleared it meanwhile, the platform is scanned no more, or it is too late. Nothing is locked: every instance looks every minute,
    * and who begins a re-scan holds the platform.
    * @returns true while one is needed
    */
@@ -40,12 +42,13 @@ export class AlertConfirmations {
     if (!alert?.confirmAt) return false;
     const { confirmAt } = alert;
     const now = this.clock.now();
-    const { isActive, archivedAt, lastScannedAt } = await this.platforms.get(alert.platformId);
+    const { isActive, archivedAt } = await this.platforms.get(alert.platformId);
+    const flags = (await this.detections.ofAlerts([id])).get(id) ?? [];
     const isNeeded =
       alert.openPlatformId !== null &&
       isActive &&
       archivedAt === null &&
-      !isScannedSince(confirmAt, lastScannedAt) &&
+      isUnconfirmed(confirmAt, flags) &&
       !isTooLate(confirmAt, now);
     // No change of the alert that anybody is told of.
     if (!isNeeded) await this.end(id, now);

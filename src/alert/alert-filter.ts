@@ -1,4 +1,5 @@
 import { Brackets, type SelectQueryBuilder } from 'typeorm';
+import { lowered } from '../database/lowered.js';
 import { Engine } from '../vendor/engine.entity.js';
 import { Vendor } from '../vendor/vendor.entity.js';
 import type { Alert } from './alert.entity.js';
@@ -50,8 +51,8 @@ export function narrow(query: SelectQueryBuilder<Alert>, filter: AlertFilter): v
   }
   if (tag !== undefined) {
     // Tags are kept as a JSON list, in which the quotation marks are those of whole tags.
-    const pattern = `%${escaped(JSON.stringify(tag))}%`;
-    query.andWhere("platform.tags LIKE :tag ESCAPE '!'", { tag: pattern });
+    // INSTR keeps to the case on both databases, SQLite's LIKE does not.
+    query.andWhere('INSTR(platform.tags, :tag) > 0', { tag: JSON.stringify(tag) });
   }
   if (search !== undefined) {
     query.andWhere(
@@ -89,11 +90,11 @@ function isCalled(query: SelectQueryBuilder<Alert>, text: string): Brackets {
   );
   return new Brackets((where) => {
     const called = `%${escaped(text)}%`;
-    where.where(`EXISTS ${rows.getQuery()}`, { called, calledLowered: called.toLowerCase() });
+    where.where(`EXISTS ${rows.getQuery()}`, { called, calledLowered: lowered(called) });
   });
 }
 
-/** As typed and in lower case: SQLite's LOWER knows ASCII alone, MySQL's LIKE keeps to the case. */
+/** As typed and in lower case: MySQL's LIKE keeps to the case here. */
 function contains(columns: readonly string[], parameter: string, text: string): Brackets {
   const pattern = `%${escaped(text)}%`;
   return new Brackets((where) => {
@@ -101,7 +102,7 @@ function contains(columns: readonly string[], parameter: string, text: string): 
       where
         .orWhere(`${column} LIKE :${parameter} ESCAPE '!'`, { [parameter]: pattern })
         .orWhere(`LOWER(${column}) LIKE :${parameter}Lowered ESCAPE '!'`, {
-          [`${parameter}Lowered`]: pattern.toLowerCase(),
+          [`${parameter}Lowered`]: lowered(pattern),
         });
     }
   });

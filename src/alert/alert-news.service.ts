@@ -21,7 +21,15 @@ export class AlertNews {
   async changed(alert: Alert, lines: readonly TimelineLine[]): Promise<void> {
     const type = newsOf(alert.state, lines);
     if (!type || !(await this.outbox.isListening())) return;
-    await this.tell(type, alert.id, `${type}:${alert.id}:${alert.version}`);
+    const key = `${type}:${alert.id}:${alert.version}`;
+    const { updatedAt } = alert;
+    await this.tell(type, alert.id, key);
+    // After the step that gives changes their order, which may move the time of this one.
+    this.unitOfWork.lastly(`news ${key}`, async () => {
+      if (alert.updatedAt > updatedAt) {
+        await this.outbox.amend(key, { updatedAt: alert.updatedAt.toISOString() });
+      }
+    });
   }
 
   /**

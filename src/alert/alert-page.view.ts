@@ -20,6 +20,7 @@ import { isStanding } from './dispute-facts.js';
 import { virusTotalPage } from '../platform/virustotal-page.js';
 import { actorText, timelineText } from './timeline-text.js';
 import type { TimelineEntry } from './timeline.service.js';
+import { typedOr } from './typed-field.rules.js';
 
 const t = translator();
 
@@ -161,9 +162,11 @@ function changedMeanwhile(
 /** The form that changes an alert: the states it may have next, and what was typed. */
 function changeForm({ state, assignee, version }: AlertView, { values }: FormState): object {
   const allowed = nextStates(state);
-  const asked = allowed.find((next) => next === values.state) ?? state;
+  const typedState = typedOr(values, 'state', state);
+  const asked = allowed.find((next) => next === typedState) ?? state;
   return {
     version,
+    was: { state, assignee: assignee ?? '' },
     states: [
       { value: state, label: t('alert.keepState', { state: t(`alert.state.${state}`) }), help: '' },
       ...allowed.map((next) => ({
@@ -180,7 +183,7 @@ function changeForm({ state, assignee, version }: AlertView, { values }: FormSta
         }))
       : [],
     note: values.note ?? '',
-    assignee: values.assignee ?? assignee ?? '',
+    assignee: typedOr(values, 'assignee', assignee ?? ''),
     text: values.text ?? '',
   };
 }

@@ -10,6 +10,7 @@ import {
   ALERT_STATES,
   type AlertState,
   isSettled,
+  NOBODY,
   SEVERITIES,
   type Severity,
 } from './alert.rules.js';
@@ -18,9 +19,6 @@ const DAY_MS = 86_400_000;
 const MAX_AGE_DAYS = 36_500;
 
 const TEXT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
-
-/** Who is asked for where nobody works an alert; no mail address is that. */
-const NOBODY = 'nobody';
 
 /** `?state=new&state=in_progress` and `?state=new,in_progress` mean the same; empty asks nothing. */
 const list = Transform(({ value }: { value: unknown }) => {

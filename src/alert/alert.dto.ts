@@ -7,6 +7,7 @@ import {
   ALERT_STATES,
   type AlertReason,
   type AlertState,
+  NOBODY,
   REASONS_BY_HAND,
 } from './alert.rules.js';
 
@@ -17,10 +18,10 @@ const ASSIGNEE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 const MAX_VERSION = 2 ** 31 - 1;
 
-/** Nobody is assigned when the name is empty. */
+/** Nobody is assigned when the name is empty, or the one that filters know nobody by. */
 const nameOrNobody = Transform(({ value }: { value: unknown }) => {
   const name: unknown = typeof value === 'string' ? value.trim() : value;
-  return name === '' ? null : name;
+  return name === '' || name === NOBODY ? null : name;
 });
 /** Unlike IsOptional it does not let null by. */
 const ifGiven = ValidateIf((_, value) => value !== undefined);
@@ -46,7 +47,12 @@ export class ChangeAlertDto {
   @Matches(TEXT, says('alert.error.note'))
   note?: string;
 
-  @ApiPropertyOptional({ type: String, maxLength: 255, nullable: true })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 255,
+    nullable: true,
+    description: `null, empty or \`${NOBODY}\` for nobody`,
+  })
   @nameOrNobody
   @IsOptional()
   @Matches(ASSIGNEE, says('alert.error.assignee'))

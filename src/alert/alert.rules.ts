@@ -57,6 +57,9 @@ export const ALERT_REASONS: readonly AlertReason[] = [
 /** Reasons that a person may resolve with; the others are the system's. */
 export const REASONS_BY_HAND = ['remediated', 'accepted_risk', 'engine_gone'] as const;
 
+/** Who is named where nobody works an alert; no mail address is that. */
+export const NOBODY = 'nobody';
+
 const CRITICAL_ENGINES = 5;
 const HIGH_ENGINES = 2;
 
@@ -126,6 +129,21 @@ export function stateChangeComplaint(
     return isByHand ? null : { field: 'reason', message: 'alert.error.reason' };
   }
   return reason === null ? null : { field: 'reason', message: reasonMessage(state) };
+}
+
+/**
+ * What is wrong with a state and a reason for alerts whatever state they are in; null when some
+ * admit them.
+ */
+export function jointChangeComplaint(
+  state: AlertState | undefined,
+  reason: string | null | undefined,
+): { field: 'reason'; message: StringKey } | null {
+  if (state === 'resolved') {
+    const isByHand = REASONS_BY_HAND.some((one) => one === reason);
+    return isByHand ? null : { field: 'reason', message: 'alert.error.reason' };
+  }
+  return reason == null ? null : { field: 'reason', message: 'alert.error.reasonOnlyForResolved' };
 }
 
 /** A resolved alert keeps its reason; every other has none. */

@@ -1,3 +1,4 @@
+import type { DetectionState } from './alert.rules.js';
 import type { Raised } from './evidence.js';
 
 const HOUR_MS = 3_600_000;
@@ -28,9 +29,24 @@ export function confirmationAt(
   return counting === 1 ? new Date(now.getTime() + CONFIRM_AFTER_MS) : null;
 }
 
-/** Whether the platform was scanned since the flag was raised, which confirms it as well. */
-export function isScannedSince(confirmAt: Date, lastScannedAt: Date | null): boolean {
-  return lastScannedAt !== null && lastScannedAt.getTime() > confirmAt.getTime() - CONFIRM_AFTER_MS;
+/** What is known of one flag of an alert. */
+interface Flagged {
+  state: DetectionState;
+  liveEngineId: number | null;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+}
+
+/**
+ * Whether the flag that is to be confirmed stands, and its engine has not said it again since. A
+ * scan in which the engine did not answer, or too few did to clear anything, confirms nothing.
+ * @param flags the alert's, in the order they came
+ */
+export function isUnconfirmed(confirmAt: Date, flags: readonly Flagged[]): boolean {
+  const raisedAt = new Date(confirmAt.getTime() - CONFIRM_AFTER_MS);
+  const flag = flags.find(({ firstSeenAt }) => firstSeenAt >= raisedAt);
+  if (flag?.liveEngineId == null || flag.state !== 'detected') return false;
+  return flag.lastSeenAt <= flag.firstSeenAt;
 }
 
 /** Whether it is too late for a confirmation. */

@@ -4,6 +4,7 @@ import type { DetectionView, DisputeView } from './alert.view.js';
 import type { ListedDispute } from './dispute-list.service.js';
 import { disputeFacts } from './dispute-facts.js';
 import { dayOf, daysBetween, type DisputeState, nextDisputeStates } from './dispute.rules.js';
+import { typedOr } from './typed-field.rules.js';
 
 const t = translator();
 
@@ -25,7 +26,14 @@ export function disputeForm(of: DisputeFormOf): object {
   const { dispute, id, vendor } = detection;
   const next = nextDisputeStates(dispute.state, isStanding);
   const canKeep = dispute.state !== 'none' && dispute.state !== 'closed';
-  const asked = next.find((state) => state === values.state) ?? (canKeep ? null : next[0]);
+  const was = {
+    state: canKeep ? dispute.state : (next[0] ?? ''),
+    contact: dispute.contact || (vendor?.contact ?? ''),
+    reference: dispute.reference,
+    followUpOn: dispute.followUpOn ?? '',
+  };
+  const typedState = typedOr(values, 'state', was.state);
+  const asked = next.find((state) => state === typedState) ?? (canKeep ? null : next[0]);
   const keep = { value: dispute.state, label: keepText(dispute.state), isChosen: asked === null };
   return {
     action: `/alerts/${alertId}/detections/${id}/dispute`,
@@ -44,9 +52,10 @@ export function disputeForm(of: DisputeFormOf): object {
       })),
     ],
     canChange: canKeep || next.length > 0,
-    contact: values.contact ?? (dispute.contact || (vendor?.contact ?? '')),
-    reference: values.reference ?? dispute.reference,
-    followUpOn: values.followUpOn ?? dispute.followUpOn ?? '',
+    was,
+    contact: typedOr(values, 'contact', was.contact),
+    reference: typedOr(values, 'reference', was.reference),
+    followUpOn: typedOr(values, 'followUpOn', was.followUpOn),
     note: values.note ?? '',
     errors,
   };

@@ -66,6 +66,37 @@ describe('guidance', () => {
       2,
     ],
     [
+      'four that say the same, whatever it is',
+      [
+        ['A', 'Fraud'],
+        ['B', 'fraud'],
+        ['C', 'fraud '],
+        ['D', 'fraud'],
+      ],
+      'compromise',
+      'several_agree',
+      4,
+    ],
+    [
+      'four that repeat each other with the same word',
+      [
+        ['URLhaus', 'fraud'],
+        ['ZeusTracker', 'fraud'],
+        ['Feodo Tracker', 'fraud'],
+        ['Sophos', 'odd'],
+      ],
+      'unclear',
+      'several_differ',
+      2,
+    ],
+    [
+      'six that are not sure',
+      ['A', 'B', 'C', 'D', 'E', 'F'].map((engine): Said => [engine, 'phishing', 'suspicious']),
+      'compromise',
+      'many',
+      6,
+    ],
+    [
       'five, whatever they say',
       [
         ['A', 'a'],

@@ -51,7 +51,7 @@ export function guidance(flags: readonly GuidingFlag[]): Guidance {
   const repeated = voices
     .map((voice) => [...new Set(voice.map(({ engine }) => engine))])
     .filter((names) => names.length > 1);
-  const [family, agreeing] = commonFamily(voices);
+  const { family, agreeing } = commonResult(voices);
   const base = { voices: voices.length, engines, family, repeated };
   const isMalicious = flags.some(({ category }) => category === 'malicious');
   if (voices.length === 0) return { ...base, verdict: 'none', reason: 'no_flag' };
@@ -63,9 +63,9 @@ export function guidance(flags: readonly GuidingFlag[]): Guidance {
     const reason = engines === 1 ? 'one_voice' : 'one_voice_of_several';
     return { ...base, verdict: 'false_positive', reason };
   }
-  if (!isMalicious) return { ...base, verdict: 'unclear', reason: 'suspicious_only' };
   if (voices.length >= MANY_VOICES) return { ...base, verdict: 'compromise', reason: 'many' };
-  if (agreeing >= AGREEING_VOICES && family !== 'other') {
+  if (!isMalicious) return { ...base, verdict: 'unclear', reason: 'suspicious_only' };
+  if (agreeing >= AGREEING_VOICES) {
     return { ...base, verdict: 'compromise', reason: 'several_agree' };
   }
   return { ...base, verdict: 'unclear', reason: 'several_differ' };
@@ -91,16 +91,31 @@ function voicesOf(flags: readonly GuidingFlag[]): GuidingFlag[][] {
   return [...voices.values()];
 }
 
-/** The family that most voices name, and how many do; a voice may name several. */
-function commonFamily(voices: readonly GuidingFlag[][]): [ResultFamily | null, number] {
-  const counts = new Map<ResultFamily, number>();
+/**
+ * What an engine calls a site, so that it can be compared: a family, else its very words; null where
+ * it says no more than its category does.
+ */
+function calledBy(flag: GuidingFlag): string | null {
+  const family = familyOf(flag);
+  if (family !== 'other') return family;
+  const words = (flag.result ?? '').trim().toLowerCase();
+  return words === '' || words === flag.category.toLowerCase() ? null : `other: ${words}`;
+}
+
+/** What most voices call it, and how many do; a voice may name several. */
+function commonResult(voices: readonly GuidingFlag[][]): {
+  family: ResultFamily | null;
+  agreeing: number;
+} {
+  const counts = new Map<string, { family: ResultFamily; agreeing: number }>();
   for (const voice of voices) {
-    for (const family of new Set(voice.map(familyOf))) {
-      counts.set(family, (counts.get(family) ?? 0) + 1);
+    const called = new Map(voice.map((flag) => [calledBy(flag), familyOf(flag)]));
+    for (const [name, family] of called) {
+      if (name === null) continue;
+      counts.set(name, { family, agreeing: (counts.get(name)?.agreeing ?? 0) + 1 });
     }
   }
-  const [most] = [...counts].sort(
-    ([a, m], [b, n]) => n - m || Number(a === 'other') - Number(b === 'other'),
-  );
-  return most ?? [null, 0];
+  const rank = ({ family }: { family: ResultFamily }) => Number(family === 'other');
+  const [most] = [...counts.values()].sort((a, b) => b.agreeing - a.agreeing || rank(a) - rank(b));
+  return most ?? { family: voices.length === 0 ? null : 'other', agreeing: 0 };
 }

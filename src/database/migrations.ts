@@ -21,6 +21,7 @@ import { WholeFiles1764000000021 } from './migrations/1764000000021-whole-files.
 import { PlatformList1764000000024 } from './migrations/1764000000024-platform-list.js';
 import { Watch1764000000025 } from './migrations/1764000000025-watch.js';
 import { UserLanguage1764000000026 } from './migrations/1764000000026-user-language.js';
+import { ConfirmAt1764000000027 } from './migrations/1764000000027-confirm-at.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   PlatformList1764000000024,
   Watch1764000000025,
   UserLanguage1764000000026,
+  ConfirmAt1764000000027,
 ] as const;

@@ -5,9 +5,14 @@ import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import type { Clock } from '../config/clock.js';
 import type { Random } from '../config/random.js';
 import { bindNumbers } from './bound-numbers.js';
+import { lowered } from './lowered.js';
 import { OjuMysqlQueryRunner } from './mysql-query-runner.js';
 import type { UnitQueryRunner } from './query-door.js';
-import { type SqliteGate, SqliteQueryRunner } from './sqlite-query-runner.js';
+import {
+  type SqliteConnection,
+  type SqliteGate,
+  SqliteQueryRunner,
+} from './sqlite-query-runner.js';
 import { OutsideUnitOfWorkError, transactionContext } from './transaction-context.js';
 
 export { OutsideUnitOfWorkError } from './transaction-context.js';
@@ -34,6 +39,11 @@ export class OjuDataSource extends DataSource {
     // Not TypeORM's enableWAL nor prepareDatabase: those pragmas fail when another process starts
     // at the same moment, while a query of ours is tried again.
     if (this.driver instanceof BetterSqlite3Driver) {
+      const sqlite = this.driver.databaseConnection as SqliteConnection;
+      // MySQL's LOWER knows all letters, SQLite's own ASCII alone.
+      sqlite.function('lower', { deterministic: true }, (value) =>
+        typeof value === 'string' ? lowered(value) : value,
+      );
       await this.query('PRAGMA journal_mode = WAL');
       // What was acknowledged survives a power cut (docs/adr/0003).
       await this.query('PRAGMA synchronous = FULL');

@@ -26,9 +26,10 @@ export interface SqliteGate {
 }
 
 /** What is used of better-sqlite3's connection. */
-interface SqliteConnection {
+export interface SqliteConnection {
   readonly inTransaction: boolean;
   exec(statement: string): unknown;
+  function(name: string, options: object, of: (value: unknown) => unknown): unknown;
 }
 
 function isBusy(error: unknown): boolean {

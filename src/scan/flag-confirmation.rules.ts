@@ -5,7 +5,8 @@ const REQUESTS = 3;
 
 /**
  * Whether the reserve of the day and of the month carries one more re-scan that nobody asked for,
- * and at least half of it is left for those that somebody does.
+ * and at least half of it is left for those that somebody does. With no reserve it never does: what
+ * scans over all may spend is not touched.
  * @param begun how many were begun just now, whose requests are not counted yet
  */
 export function hasReserveForConfirmation(
@@ -13,7 +14,8 @@ export function hasReserveForConfirmation(
   begun: number,
 ): boolean {
   return [day, month].every(({ limit, forScans, used, usedByOthers }) => {
-    const left = limit - used - usedByOthers;
-    return left - (begun + 1) * REQUESTS >= (limit - forScans) / 2;
+    const reserve = limit - forScans;
+    const left = Math.min(reserve, limit - used - usedByOthers);
+    return left - (begun + 1) * REQUESTS >= reserve / 2;
   });
 }

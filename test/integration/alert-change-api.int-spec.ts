@@ -116,6 +116,13 @@ describeOnEachDatabase('changes of alerts as JSON', (database) => {
     });
   });
 
+  it('take “nobody” for nobody', async () => {
+    const { id } = await anAlert();
+    await api.patch(`/alerts/${id}`, { assignee: 'ada' }).expect(200);
+    const { body } = await api.patch(`/alerts/${id}`, { assignee: 'nobody' }).expect(200);
+    expect(body.data).toMatchObject({ version: 3, assignee: null });
+  });
+
   it('are not changed by what they are already', async () => {
     const { id } = await anAlert();
     const change = { state: 'resolved', reason: 'remediated', assignee: 'ada' };

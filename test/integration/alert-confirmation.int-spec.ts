@@ -10,7 +10,7 @@ import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-setti
 import { BudgetUsage } from '../../src/virustotal/budget-usage.entity.js';
 import { dayOf } from '../../src/virustotal/budget.rules.js';
 import { TestApp } from '../support/app.js';
-import { AlertScenario, type Says } from '../support/alert-scenario.js';
+import { AlertScenario, INCONCLUSIVE, type Says } from '../support/alert-scenario.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -125,27 +125,46 @@ describeOnEachDatabase('a flag by one engine alone', (database) => {
     expect(await look()).toBe(0);
   });
 
-  it('is not, when the alert was settled, the platform removed or scanned meanwhile', async () => {
+  it('is not, when the alert was settled, the platform removed or flagged again meanwhile', async () => {
     const settled = await flagged();
     await at.change(settled.id, { state: 'false_positive' });
     const removed = await flagged();
     await at.remove(removed.platformId);
     const scanned = await flagged();
     await later(3);
-    await at.unitOfWork.run(() =>
-      app.nest.get(PlatformService).recordResult(scanned.platformId, {
-        state: 'flagged',
-        isConclusive: true,
-        answeredEngines: 90,
-        scannedAt: clock.now(),
-      }),
-    );
+    await at.scan(scanned.platformId, { A: 'malicious' }, INCONCLUSIVE);
     await later(6);
     expect(await look()).toBe(0);
     expect(await scans()).toEqual([]);
     for (const { platformId } of [settled, removed, scanned]) {
       expect((await at.latest(platformId)).confirmAt).toBeNull();
     }
+  });
+
+  it('is, when a scan meanwhile had no answer of that engine', async () => {
+    const { platformId } = await flagged();
+    await later(3);
+    await at.scan(platformId, { B: 'harmless' }, INCONCLUSIVE);
+    await at.scan(platformId, { A: 'harmless' }, INCONCLUSIVE);
+    await at.unitOfWork.run(() =>
+      app.nest.get(PlatformService).recordResult(platformId, {
+        state: 'flagged',
+        isConclusive: false,
+        answeredEngines: 1,
+        scannedAt: clock.now(),
+      }),
+    );
+    await later(6);
+    expect(await look()).toBe(1);
+    expect(await scans()).toHaveLength(1);
+  });
+
+  it('is found by an index', async () => {
+    const explain = at.unitOfWork.isSerial ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
+    const plan = await at.unitOfWork.manager.query<object[]>(
+      `${explain} SELECT id FROM alerts WHERE confirm_at <= '2026-01-01' ORDER BY confirm_at, id`,
+    );
+    expect(JSON.stringify(plan)).toContain('ix_alerts_confirm_at');
   });
 
   it('waits while the reserve is needed, and is given up a day after it was raised', async () => {

@@ -109,6 +109,32 @@ describeOnEachDatabase('the forms of an alert', (database) => {
     expect(again.response.status).toBe(303);
   });
 
+  it('undo nothing that others did when a stale form is sent again as it is shown', async () => {
+    const { id, platformId } = await anAlert();
+    const path = `/alerts/${id}`;
+    await at.change(id, { state: 'false_positive' });
+    type Page = Awaited<ReturnType<Browser['open']>>['page'];
+    const fields = (page: Page) =>
+      Object.fromEntries(
+        page('form.card[action$="/state"]')
+          .serializeArray()
+          .map(({ name, value }) => [name, value]),
+      );
+    const mine = { ...fields((await analyst.open(path)).page), note: 'Mine' };
+    await at.change(id, { state: 'in_progress', assignee: 'bob@example.org' });
+    const stale = await analyst.submit(path, mine, `${path}/state`);
+    expect(stale.response.status).toBe(422);
+    const again = await analyst.submit(path, fields(stale.page), `${path}/state`);
+    expect(again.response.status).toBe(303);
+    const kept = { state: 'in_progress', assignee: 'bob@example.org', version: 4 };
+    expect(await at.latest(platformId)).toMatchObject(kept);
+
+    const typed = { ...fields((await analyst.open(path)).page), assignee: 'eve@example.org' };
+    await at.change(id, { assignee: 'ada@example.org' });
+    const { page } = await analyst.submit(path, typed, `${path}/state`);
+    expect(fields(page)).toMatchObject({ assignee: 'eve@example.org', version: '5' });
+  });
+
   it('say which other alert is in the way of reopening one', async () => {
     const first = await anAlert();
     await at.scan(first.platformId, { A: 'harmless' });

@@ -28,8 +28,8 @@ describeOnEachDatabase('the list of alerts', (database) => {
     api = await app.api('read');
     await aVendor(app, { name: 'Sophos' });
     shop = await anAlert(
-      { name: 'Shop 100%', ownerName: 'Ada', tags: ['eu', 'web'] },
-      { Sophos: ['malicious', 'Phishing site'], ESET: 'malicious' },
+      { name: 'Shop 100%', ownerName: 'Ada Émile', tags: ['eu', 'web', 'Shop'] },
+      { Sophos: ['malicious', 'Phishing site Ñ'], ESET: 'malicious' },
     );
     await clock.skip(10 * DAY_MS);
     blog = await anAlert(
@@ -59,14 +59,20 @@ describeOnEachDatabase('the list of alerts', (database) => {
     ['vendor=ESET', []],
     ['owner=ADA', ['shop']],
     ['owner=bob%40', ['blog']],
+    ['owner=%C3%A9mile', ['shop']],
+    ['owner=%C3%89MILE', ['shop']],
+    ['owner=emile', []],
     ['tag=web', ['shop']],
     ['tag=web+shop', ['blog']],
     ['tag=we', []],
+    ['tag=Shop', ['shop']],
+    ['tag=shop', []],
     ['assignee=ada%40example.org', ['blog']],
     ['assignee=nobody', ['shop']],
     ['search=100%25', ['shop']],
     ['search=%25', ['shop']],
     ['search=phishing+SITE', ['shop']],
+    ['search=site+%C3%B1', ['shop']],
     ['search=example.org', ['blog', 'shop']],
     ['minAgeDays=10', ['shop']],
     ['minAgeDays=0', ['blog', 'shop']],
@@ -172,6 +178,36 @@ describeOnEachDatabase('the list of alerts', (database) => {
       await at.change(Number(id), { assignee: 'ada@example.org' });
       await send({ alerts: `${id}:${await versionOf(id)}`, assignee: 'nobody' });
       expect((await app.nest.get(AlertService).get(Number(id))).assignee).toBeNull();
+    });
+
+    it('counts one that fails among the refused, and goes on', async () => {
+      const ids = [await anAlert({}, { A: 'malicious' }), await anAlert({}, { A: 'malicious' })];
+      const alerts = app.nest.get(AlertService);
+      const change = jest.spyOn(alerts, 'change').mockRejectedValueOnce(new Error('lost'));
+      const chosen = ids.map((id) => ({ id: Number(id), version: 1 }));
+      const outcome = await app.nest
+        .get(AlertBulk, { strict: false })
+        .change(chosen, { state: 'in_progress' }, 'ada@example.org');
+      change.mockRestore();
+      const refused = [{ id: Number(ids[0]), why: expect.stringMatching(/failed/) }];
+      expect(outcome).toEqual({ changed: 1, unchanged: 0, refused });
+    });
+
+    it('keeps ticks and note when the state goes with no such reason', async () => {
+      const id = await anAlert({}, { A: 'malicious' });
+      for (const [state, reason] of [
+        ['resolved', ''],
+        ['in_progress', 'remediated'],
+        ['', 'remediated'],
+      ] as const) {
+        const typed = { alerts: `${id}:1`, state, reason, note: 'My note' };
+        const { response, page } = await send(typed);
+        expect(response.status).toBe(422);
+        expect(page('#error-reason').text()).not.toBe('');
+        expect(page('[name=note]').text()).toBe('My note');
+        expect(page('input[name=alerts][checked]').attr('value')).toBe(typed.alerts);
+        expect(page('#field-state option[selected]').attr('value') ?? '').toBe(state);
+      }
     });
 
     it.each<[string, Record<string, string>, string]>([

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { AlertOrder } from '../../src/alert/alert-order.entity.js';
 import type { Alert } from '../../src/alert/alert.entity.js';
 import { AlertService } from '../../src/alert/alert.service.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
@@ -124,6 +125,26 @@ describeOnEachDatabase('alerts that are pulled while they change', (database) =>
     expect(puller.isInOrder).toBe(true);
     expect(puller.versions).toEqual(await actual());
   }, 60_000);
+
+  it('are numbered in one last step for all that a unit of work changed', async () => {
+    const lastly = jest.spyOn(unitOfWork, 'lastly');
+    const [a, b, c] = ids.slice(-3) as [number, number, number];
+    const changed = await unitOfWork.run(async () => {
+      const first = await at.change(a, { note: 'one' });
+      return [
+        first,
+        await at.change(b, { note: 'two' }),
+        await at.change(c, { note: 'three' }),
+      ].concat(await at.change(a, { note: 'four' }));
+    });
+    expect(lastly.mock.calls.map(([key]) => key)).toEqual(['alert order']);
+    const stored = await Promise.all([b, c, a].map((id) => alerts.get(id)));
+    const from = stored[0]!.changeSeq;
+    expect(stored.map(({ changeSeq }) => changeSeq)).toEqual([from, from + 1, from + 2]);
+    expect(changed.map(({ changeSeq }) => changeSeq)).toEqual([from + 2, from, from + 1, from + 2]);
+    const order = await unitOfWork.repository(AlertOrder).findOneByOrFail({ id: 1 });
+    expect(order).toMatchObject({ lastSeq: from + 2, lastAt: stored[2]!.updatedAt });
+  });
 
   // The last one: what it plants leaves alerts without their numbers.
   it('would not be, if changes were told apart by the time of their beginning', async () => {

@@ -395,6 +395,14 @@ describeOnEachDatabase('disputes', (database) => {
     expect(stale.page('[role=alert]').text()).toContain(`${X} was asked: fp@x.example.`);
     expect(stale.page('input[name=state][checked]').attr('value')).toBe('accepted');
     expect(stale.page('input[name=version]').attr('value')).toBe('2');
+    // What was left as the older form had it does not go back to that.
+    const older = { contact: 'fp@x.example', contactWas: 'fp@x.example', reference: 'mine' };
+    const left = { ...older, referenceWas: '', followUpOn: '', followUpOnWas: '', version: '1' };
+    const { page: shown } = await analyst.submit(page, { state: 'accepted', ...left }, action);
+    expect(shown('[name=contact]').text()).toBe('fp@x.example');
+    expect(shown('[name=reference]').attr('value')).toBe('mine');
+    expect(shown('[name=followUpOn]').attr('value')).toBe(day(2));
+    expect(shown('[name=followUpOnWas]').attr('value')).toBe(day(2));
 
     const viewer = await app.browser('viewer');
     expect((await viewer.open(page)).page(`form[action="${action}"]`)).toHaveLength(0);

@@ -1,3 +1,4 @@
+import { AlertOrder } from '../../src/alert/alert-order.entity.js';
 import { AlertReminders } from '../../src/alert/alert-reminders.service.js';
 import { DeliveryError } from '../../src/notification/delivery.error.js';
 import type { DeliveryView } from '../../src/notification/outbox/delivery.view.js';
@@ -73,6 +74,24 @@ describeOnEachDatabase('What is told of alerts', (database) => {
       ['alert.resolved', false],
     ]);
     expect(kind.to(channel)[4]?.data).toMatchObject({ id: String(id), reminder: true });
+  });
+
+  it('bears the time that the API shows, also where another clock is ahead', async () => {
+    const channel = await aChannel(app);
+    const { id: platformId } = await aPlatform(app);
+    const ahead = new Date(clock.now().getTime() + DAY_MS);
+    await alerts.unitOfWork.run(() =>
+      alerts.unitOfWork.repository(AlertOrder).update({ id: 1 }, { lastAt: ahead }),
+    );
+    await alerts.scan(platformId, { Kaspersky: 'malicious' });
+    const { id, updatedAt } = await alerts.latest(platformId);
+    expect(updatedAt).toEqual(ahead);
+    const [message] = await eventually(
+      () => Promise.resolve(kind.to(channel)),
+      (messages) => messages.length > 0,
+    );
+    expect(message?.data).toMatchObject({ id: String(id), updatedAt: ahead.toISOString() });
+    await clock.skip(DAY_MS);
   });
 
   it('is nothing of a change that is undone', async () => {

@@ -38,6 +38,14 @@ export class OutboxService implements Outbox {
     });
   }
 
+  async amend(key: string, part: object): Promise<void> {
+    const events = this.unitOfWork.repository(StoredEvent);
+    const event = await events.findOneBy({ key });
+    if (!event) return;
+    const data = Object.assign(JSON.parse(event.data) as object, part);
+    await events.update(event.id, { data: JSON.stringify(data) });
+  }
+
   async flush(): Promise<void> {
     const now = this.clock.now();
     await this.unitOfWork.run(async () => {

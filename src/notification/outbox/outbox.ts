@@ -11,6 +11,13 @@ export abstract class Outbox {
    */
   abstract tell(event: NotificationEvent): Promise<void>;
 
+  /**
+   * Changes what an event says that was put down in the caller's unit of work, if anybody is told
+   * of it.
+   * @param part the fields of its data that are other than was said
+   */
+  abstract amend(key: string, part: object): Promise<void>;
+
   /** A scan ends, in the caller's unit of work: what digests hold is sent and waits no longer. */
   abstract flush(): Promise<void>;
 }

@@ -1450,6 +1450,7 @@ export const en = {
       refusedMore_one: '{{count}} more was not changed.',
       refusedMore_other: '{{count}} more were not changed.',
       fieldRefused: '{{field}} {{why}}',
+      failed: 'it failed on the server. Try it again; the log says more.',
     },
     guidance: {
       title: 'False positive or compromise?',

@@ -90,7 +90,8 @@ function tellAfterwards(): void {
   AlertNews.prototype.changed = function (alert, lines) {
     const { unitOfWork } = this as unknown as { unitOfWork: UnitOfWork };
     const asItIs = Object.assign(new Alert(), alert);
-    unitOfWork.afterCommit(() => void changed.call(this, asItIs, lines));
+    const tell = () => changed.call(this, asItIs, lines);
+    unitOfWork.afterCommit(() => void unitOfWork.run(tell));
     return Promise.resolve();
   };
 }
