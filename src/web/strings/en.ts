@@ -1303,6 +1303,7 @@ export const en = {
     },
     timeline: {
       reported: '{{engine}} was asked: {{contact}}.',
+      askedAgain: '{{engine}} was asked again: {{contact}}.',
       accepted: '{{engine}} accepted the dispute.',
       rejected: '{{engine}} rejected the dispute.',
       none: 'The report to {{engine}} was taken back.',
@@ -1350,6 +1351,7 @@ export const en = {
     recordTitle: 'When you have sent it',
     recordHelp: 'Record whom you asked, so that the answer is followed up.',
     recordButton: 'Record as reported',
+    recordAgainButton: 'Record as asked again',
     others: 'What else this engine flags now',
     otherLink: 'Write about {{platform}}',
     unverified: 'Verify before you write: this contact was not tried yet.',
