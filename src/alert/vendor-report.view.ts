@@ -49,7 +49,6 @@ export function vendorReportPage(
       url: platform.url,
       virusTotalHref: virusTotalPage(platform.virusTotalUrlId),
       platformName: platform.name,
-      platformNotes: platform.notes,
     },
     language,
   );

@@ -67,7 +67,7 @@ describeOnEachDatabase('disputes', (database) => {
   const put = async (alertId: number, body: object, engine = X) =>
     api.put(`${await pathOf(alertId, engine)}/dispute`, body);
   const anAlert = async (says: Says = { [X]: 'malicious' }, name?: string) => {
-    const platform = await aPlatform(app, name === undefined ? {} : { name });
+    const platform = await aPlatform(app, name === undefined ? {} : { name, notes: 'For us' });
     await at.scan(platform.id, says);
     return at.latest(platform.id);
   };
@@ -457,6 +457,7 @@ describeOnEachDatabase('disputes', (database) => {
     const text = page('textarea[name=text]').text();
     expect(text).toContain('Result: <img src=x> Bcc: all@evil.example');
     expect(text).toContain('About the site: Shop "A" & Söhne');
+    expect(text).not.toContain('For us');
     expect(text).not.toContain('VirusTotal:');
     const hrefs = page('.card ul a')
       .toArray()
