@@ -15,13 +15,17 @@ import { Detection } from './detection.entity.js';
 import { Dispute } from './dispute.entity.js';
 import { DisputeKeeper } from './dispute-keeper.service.js';
 import type { DisputeQuery, DisputeShow } from './dispute.dto.js';
+import { isStanding } from './dispute-facts.js';
 import { delistFigures, type DelistFigures } from './engine-figures.rules.js';
 
 /** A dispute with where it is worked. */
 export interface ListedDispute {
   /** With its platform and engine. */
   dispute: Dispute;
-  /** The newest detection that refers to it, with its alert; null if none is on an alert any more. */
+  /**
+   * The detection that refers to it and speaks for its engine, else the newest, with its alert; null
+   * if none is on an alert any more.
+   */
   detection: Detection | null;
   /** A detection of it speaks for its engine, so that an answer is waited for. */
   isWaitedFor: boolean;
@@ -161,9 +165,10 @@ export class DisputeList {
     });
     return disputes.map((dispute) => {
       const own = rows.filter(({ disputeId }) => disputeId === dispute.id);
+      const listed = own.filter(({ alertId }) => alertId !== null);
       return {
         dispute,
-        detection: own.findLast(({ alertId }) => alertId !== null) ?? null,
+        detection: listed.findLast(isStanding) ?? listed.at(-1) ?? null,
         isWaitedFor: own.some(({ liveEngineId }) => liveEngineId !== null),
       };
     });

@@ -527,7 +527,12 @@ describeOnEachDatabase('disputes', (database) => {
     const [event, ...more] = await keys();
     expect(more).toEqual([]);
     expect(event?.key).toMatch(new RegExp(`^dispute\\.due:\\d+:${followUpOn}$`));
-    expect(JSON.parse(event?.data ?? '')).toMatchObject({ id: String(id), detections: [{}] });
+    expect(event?.isUrgent).toBe(false);
+    expect(JSON.parse(event?.data ?? '')).toMatchObject({
+      alert: { id: String(id), detections: [{}] },
+      detection: { engine: X },
+      dispute: { state: 'reported', contact: 'fp@x.example', followUpOn },
+    });
     clock.set(DAY_MS);
     expect(await keys()).toHaveLength(1);
     await put(id, { state: 'reported', followUpOn: day(1) });
