@@ -18,9 +18,9 @@ export function alertAudit(
       before.engine = data.from;
       after.engine = data.engine;
     } else if (kind === 'dispute_changed') {
-      const { engine, from, state, contact, reference, followUpOn } = data;
+      const { engine, from, state, contact, reference, followUpOn, isAskedAgain } = data;
       before.dispute = { engine, state: from };
-      after.dispute = { engine, state, contact, reference, followUpOn };
+      after.dispute = { engine, state, contact, reference, followUpOn, isAskedAgain };
     } else if (kind === 'assigned') after.assignee = data.assignee;
     else if (kind === 'comment') after.comment = data.text;
   }

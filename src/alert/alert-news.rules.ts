@@ -9,6 +9,15 @@ interface Line {
   data?: Readonly<Record<string, unknown>>;
 }
 
+/** Whose platform an alert is about, as channels' rules ask for it. */
+export function toldPlatform(platform: { tags: string[]; ownerEmail: string } | undefined): {
+  tags: readonly string[];
+  ownerEmail: string | null;
+} {
+  const { tags = [], ownerEmail = '' } = platform ?? {};
+  return { tags, ownerEmail: ownerEmail === '' ? null : ownerEmail };
+}
+
 /**
  * What others are told of a change, by its lines on the timeline: opened, reopened, settled, and of
  * an open alert a new engine or a worse severity. All else is nobody's news: null.

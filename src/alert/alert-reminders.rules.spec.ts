@@ -13,6 +13,9 @@ describe('the reminder of an open alert', () => {
     ['none for a channel that wants none', 0, at(1), at(30), null],
     ['none yet for a channel of today', 7, at(20), at(20), null],
     ['the first of a channel that came later', 7, at(20), at(27), '7d1'],
+    ['still the first after 89 days', 200, at(1), at(1 + 200 + 89), '200d1'],
+    ['none that was told longer ago than is kept', 200, at(1), at(1 + 200 + 90), null],
+    ['the second all the same', 200, at(1), at(1 + 400), '200d2'],
   ])('%s', (_what, reminderDays, createdAt, now, slot) => {
     expect(reminderSlot(alert, { reminderDays, createdAt }, now)).toBe(slot);
   });

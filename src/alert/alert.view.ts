@@ -41,8 +41,8 @@ export class DetectionVendorView {
   @ApiProperty({ description: 'empty: no contact yet' })
   contact!: string;
 
-  @ApiProperty()
-  comments!: string;
+  @ApiPropertyOptional({ description: 'for those who use Oju: an evidence pack has none' })
+  comments?: string;
 }
 
 /** How far a detection is disputed with its vendor; with the state `none` all else is empty. */

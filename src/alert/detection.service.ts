@@ -239,14 +239,18 @@ export class DetectionService {
       engineId: In(rows.map(({ engineId }) => engineId)),
       state: 'cleared',
     });
-    for (const { id, engineId, lastSeenAt } of rows) {
+    // Meanwhile its vendor may have been asked on another alert.
+    const disputes = await this.disputes.openOf(platformId);
+    for (const { id, engineId, lastSeenAt, disputeId } of rows) {
       const times = cleared
         .filter((other) => other.engineId === engineId)
         .flatMap(({ clearedAt }) => clearedAt ?? []);
       const clearedAt = times.find((time) => time >= lastSeenAt);
       await this.detections.update(
         id,
-        clearedAt ? { state: 'cleared', clearedAt } : { liveEngineId: engineId },
+        clearedAt
+          ? { state: 'cleared', clearedAt }
+          : { liveEngineId: engineId, disputeId: disputes.get(engineId)?.id ?? disputeId },
       );
     }
   }

@@ -3,6 +3,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { Outbox } from '../notification/outbox/outbox.js';
 import { showId } from '../web/ids.js';
 import { AlertEnrichment } from './alert-enrichment.service.js';
+import { toldPlatform } from './alert-news.rules.js';
 import { alertView } from './alert.view.js';
 import { Dispute } from './dispute.entity.js';
 import { DisputeList, type ListedDispute } from './dispute-list.service.js';
@@ -44,16 +45,17 @@ export class DisputeDue {
       await disputes.update(id, { toldFor: followUpOn });
       if (!detection?.alert?.platform) return false;
       const { alert } = detection;
-      const { tags, ownerEmail } = detection.alert.platform;
       await this.outbox.tell({
         key: `dispute.due:${id}:${followUpOn}`,
         type: 'dispute.due',
         subject: `alert:${alert.id}`,
         severity: alert.severity,
-        platform: { tags, ownerEmail: ownerEmail === '' ? null : ownerEmail },
+        platform: toldPlatform(alert.platform),
+        isUrgent: false,
         data: async () => {
           const view = alertView(await this.enrichment.enrichOne(alert));
-          return Object.assign(view, { detectionId: showId(detection.id) });
+          const flag = view.detections.find(({ id: one }) => one === showId(detection.id));
+          return { alert: view, detection: flag ?? null, dispute: flag?.dispute ?? null };
         },
       });
       return true;

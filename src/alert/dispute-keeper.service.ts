@@ -71,12 +71,19 @@ export class DisputeKeeper {
     { id, platformId, engineId, disputeId }: Detection,
     before: DisputeFacts,
     { state, contact, reference, followUpOn }: DisputeFacts,
-    actor: string,
+    { actor, isAskedAgain }: { actor: string; isAskedAgain: boolean },
   ): Promise<number[]> {
     const said = { contact, reference, followUpOn: followUpOn ?? NO_DAY };
     const now = this.clock.now();
     if (disputeId === null || before.state === 'closed') {
       const asked = { state: 'reported', reportedAt: now, reportedBy: actor } as const;
+      const open = (await this.openOf(platformId)).get(engineId);
+      if (open) {
+        // It was asked already on another alert: one dispute a platform and engine.
+        await this.disputes.update(open.id, { ...said, ...asked });
+        await this.detections.update(id, { disputeId: open.id });
+        return this.alertsListing(open.id);
+      }
       const of = { platformId, engineId, openEngineId: engineId };
       const fresh = { answer: null, answeredAt: null, closedAt: null, toldFor: null };
       const row = await this.disputes.save({ ...of, ...said, ...asked, ...fresh });
@@ -87,7 +94,7 @@ export class DisputeKeeper {
     if (state === 'none' || state === 'closed') {
       await this.detections.update({ disputeId }, { disputeId: null });
       await this.disputes.delete(disputeId);
-    } else if (state === before.state) {
+    } else if (state === before.state && !isAskedAgain) {
       await this.disputes.update(disputeId, said);
     } else if (state === 'reported') {
       const asked = { reportedAt: now, reportedBy: actor };

@@ -15,14 +15,20 @@ import { Detection } from './detection.entity.js';
 import { Dispute } from './dispute.entity.js';
 import { DisputeKeeper } from './dispute-keeper.service.js';
 import type { DisputeQuery, DisputeShow } from './dispute.dto.js';
+import { isStanding } from './dispute-facts.js';
 import { delistFigures, type DelistFigures } from './engine-figures.rules.js';
 
 /** A dispute with where it is worked. */
 export interface ListedDispute {
   /** With its platform and engine. */
   dispute: Dispute;
-  /** The newest detection that refers to it, with its alert; null if none is on an alert any more. */
+  /**
+   * The detection that refers to it and speaks for its engine, else the newest, with its alert; null
+   * if none is on an alert any more.
+   */
   detection: Detection | null;
+  /** A detection of it speaks for its engine, so that an answer is waited for. */
+  isWaitedFor: boolean;
 }
 
 /** How long an engine takes from a report to the scan that shows it cleared. */
@@ -63,14 +69,7 @@ export class DisputeList {
     }
     const order = show === 'due' || show === 'open' ? UNTIL_CLOSED : NEWEST;
     const found = await keysetPage(query, order, page);
-    const newest = await this.newestDetections(found.items.map(({ id }) => id));
-    return {
-      ...found,
-      items: found.items.map((dispute) => ({
-        dispute,
-        detection: newest.get(dispute.id) ?? null,
-      })),
-    };
+    return { ...found, items: await this.withDetections(found.items) };
   }
 
   /** How many are due today or were before. */
@@ -89,8 +88,7 @@ export class DisputeList {
       .orderBy('dispute.id', 'ASC')
       .take(most)
       .getMany();
-    const newest = await this.newestDetections(due.map(({ id }) => id));
-    return due.map((dispute) => ({ dispute, detection: newest.get(dispute.id) ?? null }));
+    return this.withDetections(due);
   }
 
   /** The names of all engines that a dispute was with, for a choice. */
@@ -144,20 +142,36 @@ export class DisputeList {
     if (show === 'all') return query;
     // Nobody waits for a vendor's answer on a platform that is monitored no more.
     query.andWhere('dispute.openEngineId IS NOT NULL').andWhere('platform.archivedAt IS NULL');
+    // Nor of one whose engine is gone: no scan can close it, until the engine answers again.
+    const live = query
+      .subQuery()
+      .select('1')
+      .from(Detection, 'live')
+      .where('live.disputeId = dispute.id')
+      .andWhere('live.liveEngineId IS NOT NULL');
+    query.andWhere(`EXISTS ${live.getQuery()}`);
     if (show === 'due') {
       query.andWhere({ followUpOn: LessThanOrEqual(this.keeper.today()) });
     }
     return query;
   }
 
-  private async newestDetections(disputeIds: readonly number[]): Promise<Map<number, Detection>> {
-    if (disputeIds.length === 0) return new Map();
+  private async withDetections(disputes: readonly Dispute[]): Promise<ListedDispute[]> {
+    if (disputes.length === 0) return [];
     const rows = await this.unitOfWork.repository(Detection).find({
-      where: { disputeId: In([...disputeIds]), alertId: Not(IsNull()) },
+      where: { disputeId: In(disputes.map(({ id }) => id)) },
       relations: { alert: { platform: true } },
       order: { id: 'ASC' },
     });
-    return new Map(rows.flatMap((row) => (row.disputeId === null ? [] : [[row.disputeId, row]])));
+    return disputes.map((dispute) => {
+      const own = rows.filter(({ disputeId }) => disputeId === dispute.id);
+      const listed = own.filter(({ alertId }) => alertId !== null);
+      return {
+        dispute,
+        detection: listed.findLast(isStanding) ?? listed.at(-1) ?? null,
+        isWaitedFor: own.some(({ liveEngineId }) => liveEngineId !== null),
+      };
+    });
   }
 
   private get disputes(): Repository<Dispute> {

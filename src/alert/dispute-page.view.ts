@@ -63,12 +63,12 @@ export function disputeForm(of: DisputeFormOf): object {
 
 /** A dispute as a row of the list. */
 export function disputeRow(
-  { dispute, detection }: ListedDispute,
+  { dispute, detection, isWaitedFor }: ListedDispute,
   vendorIds: ReadonlyMap<string, number>,
   today: string,
 ): object {
   const { platform, engine, state, contact, reference, reportedAt, reportedBy } = dispute;
-  const { followUpOn } = disputeFacts(dispute);
+  const followUpOn = isWaitedFor ? disputeFacts(dispute).followUpOn : null;
   const name = engine?.name ?? '';
   const vendorId = vendorIds.get(name);
   const alertId = detection?.alertId ?? null;

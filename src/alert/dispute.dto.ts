@@ -63,7 +63,8 @@ export class ChangeDisputeDto {
     type: String,
     format: 'date',
     nullable: true,
-    description: 'a day in UTC, not past; null for none; absent: as it is, none once rejected',
+    description:
+      'a day in UTC, not past; null for none; absent or the same: as it is, none once rejected',
   })
   @emptyIsNull
   @IsOptional()

@@ -97,6 +97,13 @@ describe('A dispute', () => {
     expect(to({ state: 'rejected' })).toEqual({
       after: { ...before, state: 'rejected', followUpOn: null },
     });
+    // As the form sends it, which shows the date.
+    expect(to({ state: 'rejected', followUpOn: '2026-11-01' })).toEqual({
+      after: { ...before, state: 'rejected', followUpOn: null },
+    });
+    expect(to({ state: 'rejected', followUpOn: '2026-12-01' })).toEqual({
+      after: { ...before, state: 'rejected', followUpOn: '2026-12-01' },
+    });
     expect(to({ state: 'none', contact: 'x', followUpOn: '1999-01-01' })).toEqual({
       after: NO_DISPUTE,
     });

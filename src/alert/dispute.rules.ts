@@ -109,8 +109,9 @@ export function disputeAfter(
   const contact = (change.contact ?? (old.contact || vendorContact)).trim();
   if (contact === '') return complain('contact', 'dispute.error.contact');
   const asked = change.followUpOn;
-  const followUpOn =
-    asked === undefined ? (state === 'rejected' && !isSame ? null : old.followUpOn) : asked;
+  // A form sends the date that it showed: nobody has chosen it again.
+  const isOld = asked === undefined || asked === old.followUpOn;
+  const followUpOn = !isOld ? asked : state === 'rejected' && !isSame ? null : old.followUpOn;
   if (followUpOn !== null && followUpOn !== old.followUpOn && !isAhead(followUpOn, today)) {
     return complain('followUpOn', 'dispute.error.followUpOn');
   }

@@ -18,6 +18,8 @@ export interface DisputeRequest extends DisputeChange {
   note?: string;
   /** The alert's version that the change was made from; absent means whatever it is now. */
   version?: number;
+  /** The vendor was asked once more, though nothing else may have changed. */
+  isAskedAgain?: boolean;
 }
 
 /** What people record of asking a vendor, detection by detection. */
@@ -61,14 +63,20 @@ export class DisputeService {
       });
       if ('complaint' in result) throw new DisputeRefusedError(result.complaint);
       const { after } = result;
+      const isAskedAgain = request.isAskedAgain === true && before.state === 'reported';
+      if (isAskedAgain && !isStanding(found.detection)) {
+        throw new DisputeRefusedError({ field: 'state', message: 'dispute.error.notStanding' });
+      }
       const lines: TimelineLine[] = [];
       const others: number[] = [];
-      if (!isSameDispute(before, after)) {
+      if (isAskedAgain || !isSameDispute(before, after)) {
+        const again = isAskedAgain ? { isAskedAgain } : {};
         lines.push({
           kind: 'dispute_changed',
-          data: { engine: found.engine, from: before.state, ...after },
+          data: { engine: found.engine, from: before.state, ...after, ...again },
         });
-        others.push(...(await this.disputes.write(found.detection, before, after, actor)));
+        const by = { actor, isAskedAgain };
+        others.push(...(await this.disputes.write(found.detection, before, after, by)));
       }
       for (const id of others.filter((other) => other !== alertId)) {
         const other = await this.alerts.find(id);

@@ -66,9 +66,10 @@ function stateChangedText(data: Record<string, unknown>): string {
 function disputeText(data: Record<string, unknown>): string {
   const state = text(data.state);
   const isEdited = data.from === data.state;
+  const kind = data.isAskedAgain === true ? 'askedAgain' : isEdited ? 'edited' : state;
   const words = { engine: text(data.engine), contact: text(data.contact) };
   const parts = [
-    t(`dispute.timeline.${isEdited ? 'edited' : state}` as StringKey, words),
+    t(`dispute.timeline.${kind}` as StringKey, words),
     ...(text(data.reference) === ''
       ? []
       : [t('dispute.timeline.reference', { reference: text(data.reference) })]),

@@ -10,7 +10,6 @@ const FACTS = {
   lastSeenAt: new Date('2026-11-26T00:01:00Z'),
   virusTotalHref: 'https://www.virustotal.com/gui/url/abc',
   platformName: 'Shop',
-  platformNotes: 'Sells books.\nSince 2001.',
 };
 
 describe('The text to a vendor', () => {
@@ -27,7 +26,7 @@ describe('The text to a vendor', () => {
       'Flagged since: 20 November 2026',
       'Last seen: 26 November 2026',
       'VirusTotal: https://www.virustotal.com/gui/url/abc',
-      'About the site: Shop. Sells books. Since 2001.',
+      'About the site: Shop',
     ]) {
       expect(text.split('\n')).toContain(line);
     }
@@ -42,14 +41,14 @@ describe('The text to a vendor', () => {
       'Catégorie : malveillante (malicious)',
       'Résultat : phishing site',
       'Signalée depuis le : 20 novembre 2026',
-      'À propos du site : Shop. Sells books. Since 2001.',
+      'À propos du site : Shop',
     ]) {
       expect(text.split('\n')).toContain(line);
     }
   });
 
   it.each(LETTER_LANGUAGES)('leaves out what is not known (%s)', (language) => {
-    const bare = { ...FACTS, result: null, virusTotalHref: null, platformNotes: '' };
+    const bare = { ...FACTS, result: null, virusTotalHref: null };
     const { text } = vendorLetter(bare, language);
     expect(text).not.toMatch(/VirusTotal ?: |R[ée]sult|null|undefined|\{/);
     expect(text).toContain('Shop');
@@ -69,15 +68,14 @@ describe('The text to a vendor', () => {
       ...FACTS,
       engine: 'Evil\r\nBcc: all@evil.example',
       result: '<b>x</b>\r\n\r\nDear customer,\u2028pay\u202egro.live\u2066\u0000{url}',
-      platformName: 'A\nB',
-      platformNotes: 'é'.repeat(400),
+      platformName: `A\nB${'é'.repeat(400)}`,
     };
     const { subject, text } = vendorLetter(hostile, language);
     expect(subject).not.toMatch(/[\r\n]/);
     expect(text.split(/\r|\n|\u2028/)).toHaveLength(plain.text.split('\n').length);
     expect(text).toContain('<b>x</b> Dear customer, paygro.live {url}');
     expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]|(?!\n)\p{Cc}/u);
-    expect(text).toContain(`${'é'.repeat(299)}…`);
+    expect(text).toContain(`A B${'é'.repeat(196)}…`);
   });
 
   it('cuts foreign text by characters, not within one', () => {

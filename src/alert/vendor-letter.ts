@@ -14,7 +14,6 @@ export interface LetterFacts {
   /** VirusTotal's page on the URL; null while its id of the URL is not known. */
   virusTotalHref: string | null;
   platformName: string;
-  platformNotes: string;
 }
 
 /** A text to a vendor. */
@@ -28,7 +27,6 @@ export interface Letter {
 /** In characters; what is longer is cut. */
 const LONGEST_RESULT = 200;
 const LONGEST_NAME = 200;
-const LONGEST_NOTES = 300;
 const LONGEST_SUBJECT_URL = 100;
 
 const WORDS = {
@@ -82,10 +80,6 @@ export function vendorLetter(facts: LetterFacts, language: LetterLanguage): Lett
     timeZone: 'UTC',
   });
   const result = oneLine(facts.result ?? '', LONGEST_RESULT);
-  const site = [
-    oneLine(facts.platformName, LONGEST_NAME),
-    oneLine(facts.platformNotes, LONGEST_NOTES),
-  ].filter((part) => part !== '');
   const rows: [string, string][] = [
     [words.url, url],
     [words.engine, engine],
@@ -94,7 +88,8 @@ export function vendorLetter(facts: LetterFacts, language: LetterLanguage): Lett
     [words.firstSeenAt, day.format(facts.firstSeenAt)],
     [words.lastSeenAt, day.format(facts.lastSeenAt)],
     [words.virusTotal, facts.virusTotalHref ?? ''],
-    [words.site, site.join('. ')],
+    // Its notes are for those who use Oju.
+    [words.site, oneLine(facts.platformName, LONGEST_NAME)],
   ];
   const lines = rows
     .filter(([, value]) => value !== '')

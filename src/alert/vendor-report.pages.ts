@@ -61,12 +61,9 @@ export class VendorReportPages {
       response,
       action: async () => {
         const change = { ...disputeFromForm(body), state: 'reported' };
-        await this.disputes.set(
-          alertId,
-          ofId,
-          validateDto(ChangeDisputeDto, change),
-          actorName(request),
-        );
+        const asked = validateDto(ChangeDisputeDto, change);
+        const report = { ...asked, isAskedAgain: true };
+        await this.disputes.set(alertId, ofId, report, actorName(request));
       },
       onDone: () => ({ to: `/alerts/${showId(alertId)}`, flash: t('dispute.flash.changed') }),
       onError: async (form) => ({

@@ -49,7 +49,6 @@ export function vendorReportPage(
       url: platform.url,
       virusTotalHref: virusTotalPage(platform.virusTotalUrlId),
       platformName: platform.name,
-      platformNotes: platform.notes,
     },
     language,
   );
@@ -80,6 +79,7 @@ export function vendorReportPage(
     vendorContact: contactParts(vendor?.contact ?? ''),
     contactState: vendor?.contact ? vendor.contactState : '',
     canRecord: isStanding(detection),
+    wasAsked: dispute !== null && dispute !== undefined && dispute.state !== 'closed',
     contact: values.contact ?? dispute?.contact ?? firstContact(vendor?.contact ?? ''),
     reference: values.reference ?? dispute?.reference ?? '',
     followUpOn: values.followUpOn ?? daysAfter(dossier.today, FOLLOW_UP_DAYS),

@@ -1,5 +1,6 @@
 import {
   type ChannelRules,
+  isSequel,
   isTold,
   type MatchedEvent,
   recipientsOf,
@@ -44,6 +45,17 @@ describe('a channel', () => {
     [false, { eventTypes: ['alert.opened'] }, { ...OVERDUE, type: 'budget.short' }],
   ])('is told: %s, with %j, of %j', (told, rules, event) => {
     expect(isTold({ ...ALL, ...rules }, event)).toBe(told);
+  });
+
+  it.each<[boolean, MatchedEvent['type'], MatchedEvent['type'][] | null]>([
+    [true, 'alert.resolved', null],
+    [true, 'alert.reopened', []],
+    [true, 'alert.updated', ['alert.updated']],
+    [false, 'alert.resolved', ['alert.opened']],
+    [false, 'alert.opened', null],
+    [false, 'dispute.due', null],
+  ])('hears on: %s, of %s, where it asks for %j', (hears, type, eventTypes) => {
+    expect(isSequel({ eventTypes }, { type })).toBe(hears);
   });
 
   it.each<[string[], boolean, string[] | null, MatchedEvent]>([

@@ -40,6 +40,22 @@ export function isTold(rules: ChannelRules, { type, severity, platform }: Matche
   return hasTag && (rules.owners.length === 0 || isAmong(ownerEmail, rules.owners));
 }
 
+/** What goes on, ends or begins again of something that was told before. */
+const SEQUELS: readonly EventType[] = ['alert.updated', 'alert.resolved', 'alert.reopened'];
+
+/**
+ * True when a channel that was told of an event's subject before is told of this event too, even if
+ * it is of less severity by now or of other tags: who heard that it began hears how it ends. Only
+ * its types it has chosen for good.
+ */
+export function isSequel(
+  { eventTypes }: Pick<ChannelRules, 'eventTypes'>,
+  { type }: Pick<MatchedEvent, 'type'>,
+): boolean {
+  const types = eventTypes ?? [];
+  return SEQUELS.includes(type) && (types.length === 0 || types.includes(type));
+}
+
 /**
  * To whom a channel sends an event that it {@link isTold}, one delivery each: so one recipient whose
  * server refuses keeps nobody else waiting, and nobody gets it twice.

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, MoreThan, type Repository } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { CHANNEL_KINDS, type ChannelKind, type OpenedChannel } from './channel-kind.js';
-import { isTold, type MatchedEvent, recipientsOf } from './channel-match.rules.js';
+import { isSequel, isTold, type MatchedEvent, recipientsOf } from './channel-match.rules.js';
 import { ChannelSecrets } from './channel-secrets.service.js';
 import { Channel } from './channel.entity.js';
 import { settingsOf } from './kinds/kinds.js';
@@ -24,6 +24,12 @@ export class Channels {
   async matching(event: MatchedEvent): Promise<Channel[]> {
     const active = await this.channels.findBy({ isActive: true, deletedAt: IsNull() });
     return active.filter((channel) => isTold(channel, event));
+  }
+
+  /** The active channels whose rules it does not meet, but who hear of it if they knew its subject. */
+  async concerned(event: MatchedEvent): Promise<Channel[]> {
+    const active = await this.channels.findBy({ isActive: true, deletedAt: IsNull() });
+    return active.filter((channel) => !isTold(channel, event) && isSequel(channel, event));
   }
 
   /** The active channels that are told of open alerts again. */

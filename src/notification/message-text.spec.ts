@@ -88,6 +88,29 @@ describe('what a message says', () => {
     expect(item?.facts).toContainEqual({ label: 'Open since', value: '2026-03-02 09:00 UTC' });
   });
 
+  it('of a due dispute names whom was asked, when, where and under which reference', () => {
+    const dispute = {
+      state: 'reported',
+      reportedAt: '2026-02-20T08:30:00.000Z',
+      contact: 'fp@example.com\nBcc: eve@example.net',
+      reference: 'T-17',
+      followUpOn: '2026-03-02',
+    };
+    const about = { alert: alert(), detection: { ...detection(1), dispute }, dispute };
+    const [item] = messageText(message('dispute.due', about), BASE).items;
+    expect(item?.headline).toBe('The dispute with Engine 1 about Main site is due');
+    expect(item?.lines).toEqual(['Engine 1: malicious (phishing), contact: fp1@example.com']);
+    expect(item?.facts).toEqual(
+      expect.arrayContaining([
+        { label: 'Asked', value: '2026-02-20 08:30 UTC' },
+        { label: 'By way of', value: 'fp@example.com Bcc: eve@example.net' },
+        { label: 'Reference', value: 'T-17' },
+        { label: 'Follow up on', value: '2026-03-02' },
+      ]),
+    );
+    expect(item?.href).toBe(`${BASE}/alerts/12`);
+  });
+
   it('is bounded: engines and changes beyond the bound are counted', () => {
     const detections = Array.from({ length: 40 }, (_, index) => detection(index));
     const [item] = messageText(message('alert.opened', alert({ detections })), BASE).items;

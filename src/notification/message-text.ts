@@ -94,7 +94,8 @@ function rank(severity: Severity | null): number {
 function itemOf({ type, data: given }: Told, isReminder: boolean, baseUrl: string): MessageItem {
   const data = objectOf(given);
   const alert = objectOf(data.alert ?? (type.startsWith('alert.') ? data : null));
-  const flags = flagsOf(alert.detections);
+  const flag = objectOf(data.detection);
+  const flags = flagsOf('engine' in flag ? [flag] : alert.detections);
   return {
     headline: headlineOf(
       isReminder && type.startsWith('alert.') ? 'alert.reminder' : type,
@@ -125,9 +126,12 @@ function headlineOf(
   alert: Data,
   flags: number,
 ): string {
-  const key = `told.headline.${type}`;
+  const engine = oneLine(objectOf(data.detection).engine, 255);
+  const key =
+    type === 'dispute.due' && engine !== '' ? 'told.disputeWith' : `told.headline.${type}`;
   if (!hasString(key)) return type;
   return t(key, {
+    engine,
     platform: platformOf(data, alert).name,
     engines: t('told.engines', { count: flags }),
     state: stateOf(alert),
@@ -138,12 +142,17 @@ function headlineOf(
 
 function factsOf(data: Data, alert: Data): MessageFact[] {
   const { name, url } = platformOf(data, alert);
+  const dispute = objectOf(data.dispute);
   const facts: MessageFact[] = [
     { label: t('told.platform'), value: name },
     { label: t('told.url'), value: url, isAddress: true },
     { label: t('told.state'), value: stateOf(alert) },
     { label: t('told.since'), value: momentOf(alert.openedAt) },
     { label: t('told.assignee'), value: oneLine(alert.assignee) },
+    { label: t('told.asked'), value: momentOf(dispute.reportedAt) },
+    { label: t('told.contact'), value: oneLine(dispute.contact) },
+    { label: t('told.reference'), value: oneLine(dispute.reference) },
+    { label: t('told.followUpOn'), value: oneLine(dispute.followUpOn, 10) },
     { label: t('told.reason'), value: 'state' in alert ? '' : reasonOf(data) },
   ];
   return facts.filter(({ value }) => value !== '');

@@ -28,7 +28,7 @@ export interface NotificationEvent {
   severity: Severity | null;
   /** Whose platform it is about; absent for what concerns all, which every channel is told. */
   platform?: { tags: readonly string[]; ownerEmail: string | null };
-  /** True for what cannot wait for a digest, nor for the end of quiet hours; critical never waits. */
+  /** True for what cannot wait for a digest, nor for the end of quiet hours; absent: what is critical, but no reminder nor end of it. */
   isUrgent?: boolean;
   /** True when it says again what was told before and still stands. */
   isReminder?: boolean;

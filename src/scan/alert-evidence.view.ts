@@ -59,9 +59,6 @@ export class EvidencePlatformView {
 
   @ApiProperty()
   ownerName!: string;
-
-  @ApiProperty()
-  notes!: string;
 }
 
 /** Where the alert and its URL are shown. */
@@ -116,7 +113,8 @@ export class EvidenceAnswer {
 export function evidenceView(evidence: Evidence): EvidenceView {
   const { madeAt, dossier, baseUrl, atOpening, now, history, scans } = evidence;
   const { platform, alert } = dossier.enriched;
-  const { id, name, url, ownerName, notes } = platform;
+  const { id, name, url, ownerName } = platform;
+  const shown = alertView(dossier.enriched, dossier.timeline);
   return Object.assign(new EvidenceView(), {
     madeAt: madeAt.toISOString(),
     version: VERSION,
@@ -124,8 +122,12 @@ export function evidenceView(evidence: Evidence): EvidenceView {
       alert: `${baseUrl}/alerts/${showId(alert.id)}`,
       virusTotal: virusTotalPage(platform.virusTotalUrlId),
     },
-    platform: { id: showId(id), name, url, ownerName, notes },
-    alert: alertView(dossier.enriched, dossier.timeline),
+    platform: { id: showId(id), name, url, ownerName },
+    alert: Object.assign(shown, {
+      detections: shown.detections.map((one) =>
+        Object.assign(one, { vendor: forOutsiders(one.vendor) }),
+      ),
+    }),
     atOpening: scanOf(atOpening),
     now: scanOf(now),
     engines: engineRows(atOpening?.verdicts ?? [], now?.verdicts ?? []),
@@ -164,7 +166,24 @@ function engineRow(
   now: PresentVerdict | undefined,
 ): EvidenceEngineView {
   const { engine, vendor } = verdictView(named);
-  return { engine, atOpening: saidBy(atOpening), now: saidBy(now), vendor };
+  return {
+    engine,
+    atOpening: saidBy(atOpening),
+    now: saidBy(now),
+    vendor: forOutsiders(vendor),
+  };
+}
+
+/** A pack may leave the house: what is noted about a vendor is not in it. */
+function forOutsiders(vendor: DetectionVendorView | null): DetectionVendorView | null {
+  return (
+    vendor &&
+    Object.assign(new DetectionVendorView(), {
+      id: vendor.id,
+      name: vendor.name,
+      contact: vendor.contact,
+    })
+  );
 }
 
 function saidBy(verdict: PresentVerdict | undefined): EvidenceVerdictView | null {

@@ -1,6 +1,7 @@
 import { AlertService } from '../../src/alert/alert.service.js';
 import { EngineRename } from '../../src/alert/engine-rename.service.js';
 import { AuditEntry } from '../../src/access/audit-entry.entity.js';
+import { Detection } from '../../src/alert/detection.entity.js';
 import { DisputeRuntime } from '../../src/alert/dispute-runtime.js';
 import { Channel } from '../../src/notification/channel.entity.js';
 import { StoredEvent } from '../../src/notification/outbox/notification-event.entity.js';
@@ -66,7 +67,7 @@ describeOnEachDatabase('disputes', (database) => {
   const put = async (alertId: number, body: object, engine = X) =>
     api.put(`${await pathOf(alertId, engine)}/dispute`, body);
   const anAlert = async (says: Says = { [X]: 'malicious' }, name?: string) => {
-    const platform = await aPlatform(app, name === undefined ? {} : { name });
+    const platform = await aPlatform(app, name === undefined ? {} : { name, notes: 'For us' });
     await at.scan(platform.id, says);
     return at.latest(platform.id);
   };
@@ -297,13 +298,53 @@ describeOnEachDatabase('disputes', (database) => {
     }
   });
 
+  /** Weekly scans, until what is silent in them is gone. */
+  const weeks = async (platformId: number, says: Says) => {
+    for (let week = 0; week < 6; week += 1) {
+      clock.set(7 * DAY_MS);
+      await at.scan(platformId, says);
+    }
+  };
+
   it('close also when the engine comes back after the alert was settled as engine gone', async () => {
     const { id, platformId } = await reported();
-    clock.set(31 * DAY_MS);
-    await at.scan(platformId, { Other: 'harmless' });
+    await weeks(platformId, { Other: 'harmless' });
+    await put(id, { state: 'accepted', followUpOn: day() });
     await at.change(id, { state: 'resolved', reason: 'engine_gone' });
+    const analyst = await app.browser('analyst');
+    const rows = async (show: string) => {
+      const path = `/disputes?show=${show}&vendor=${encodeURIComponent(X)}`;
+      return (await analyst.open(path)).page('main table.folds tbody tr').length;
+    };
+    // Nobody could end it: no answer is waited for, until the engine is heard again.
+    expect([await rows('due'), await rows('open'), await rows('all')]).toEqual([0, 0, 1]);
+    const [gone] = (await at.enriched(id)).detections;
+    expect(gone?.detection).toMatchObject({ state: 'silent', liveEngineId: null });
     await at.scan(platformId, { [X]: 'harmless' });
     expect((await detectionOf(id)).dispute.state).toBe('closed');
+  });
+
+  it('are taken up by a reopened alert that listed the flag before its vendor was asked', async () => {
+    const first = await anAlert();
+    const { platformId } = first;
+    await at.change(first.id, { state: 'resolved', reason: 'remediated' });
+    await at.scan(platformId, { [X]: ['malicious', 'something else'] });
+    const second = await at.latest(platformId);
+    expect(second.id).not.toBe(first.id);
+    await put(second.id, { state: 'reported', contact: 'fp@x.example' });
+    await weeks(platformId, { Other: 'harmless' });
+    await at.change(second.id, { state: 'resolved', reason: 'engine_gone' });
+    await at.change(first.id, { state: 'in_progress' });
+    const dispute = async () => (await detectionOf(first.id)).dispute;
+    expect(await dispute()).toMatchObject({ state: 'reported', contact: 'fp@x.example' });
+    expect((await put(first.id, { state: 'reported', contact: 'new@x.example' })).status).toBe(200);
+
+    // As a version before left it.
+    await at.unitOfWork.run(() =>
+      at.unitOfWork.repository(Detection).update({ alertId: first.id }, { disputeId: null }),
+    );
+    expect((await put(first.id, { state: 'reported', contact: 'old@x.example' })).status).toBe(200);
+    expect((await detectionOf(second.id)).dispute.contact).toBe('old@x.example');
   });
 
   it('are listed with what is due first, by vendor, page by page', async () => {
@@ -424,6 +465,7 @@ describeOnEachDatabase('disputes', (database) => {
     const text = page('textarea[name=text]').text();
     expect(text).toContain('Result: <img src=x> Bcc: all@evil.example');
     expect(text).toContain('About the site: Shop "A" & Söhne');
+    expect(text).not.toContain('For us');
     expect(text).not.toContain('VirusTotal:');
     const hrefs = page('.card ul a')
       .toArray()
@@ -462,6 +504,17 @@ describeOnEachDatabase('disputes', (database) => {
       contact: 'fp@x.example',
       followUpOn,
     });
+    // Asked again with nothing else new, it is recorded all the same.
+    const asked = clock.now().toISOString();
+    clock.set(60_000);
+    expect((await analyst.open(path)).page('main').text()).toContain('Record as asked again');
+    const again = await analyst.submit(path, { ...record, followUpOn, version: '2' }, path);
+    expect(again.response.status).toBe(303);
+    const { dispute } = await detectionOf(alert.id);
+    expect(dispute.reportedAt).toBe(new Date(Date.parse(asked) + 60_000).toISOString());
+    expect((await shown(alert.id)).timeline.at(-1)?.text).toBe(
+      `${X} was asked again: fp@x.example. Follow up on ${followUpOn}.`,
+    );
     await at.scan(alert.platformId, { [X]: 'harmless' }, CONCLUSIVE);
     expect((await analyst.open(path)).page('[name=contact]')).toHaveLength(0);
   });
@@ -482,7 +535,12 @@ describeOnEachDatabase('disputes', (database) => {
     const [event, ...more] = await keys();
     expect(more).toEqual([]);
     expect(event?.key).toMatch(new RegExp(`^dispute\\.due:\\d+:${followUpOn}$`));
-    expect(JSON.parse(event?.data ?? '')).toMatchObject({ id: String(id), detections: [{}] });
+    expect(event?.isUrgent).toBe(false);
+    expect(JSON.parse(event?.data ?? '')).toMatchObject({
+      alert: { id: String(id), detections: [{}] },
+      detection: { engine: X },
+      dispute: { state: 'reported', contact: 'fp@x.example', followUpOn },
+    });
     clock.set(DAY_MS);
     expect(await keys()).toHaveLength(1);
     await put(id, { state: 'reported', followUpOn: day(1) });

@@ -1,6 +1,8 @@
 import { AlertOrder } from '../../src/alert/alert-order.entity.js';
 import { AlertReminders } from '../../src/alert/alert-reminders.service.js';
 import { DeliveryError } from '../../src/notification/delivery.error.js';
+import { StoredEvent } from '../../src/notification/outbox/notification-event.entity.js';
+import { Outbox } from '../../src/notification/outbox/outbox.js';
 import type { DeliveryView } from '../../src/notification/outbox/delivery.view.js';
 import { AlertScenario } from '../support/alert-scenario.js';
 import { TestApp } from '../support/app.js';
@@ -92,6 +94,58 @@ describeOnEachDatabase('What is told of alerts', (database) => {
     );
     expect(message?.data).toMatchObject({ id: String(id), updatedAt: ahead.toISOString() });
     await clock.skip(DAY_MS);
+  });
+
+  it('is how it ends as well to whom it was told that it began, whatever it is by then', async () => {
+    const severe = await aChannel(app, { minSeverity: 'high' });
+    const opened = await aChannel(app, { minSeverity: 'high', eventTypes: ['alert.opened'] });
+    const critical = await aChannel(app, { minSeverity: 'critical' });
+    const { id: platformId } = await aPlatform(app);
+    await alerts.scan(platformId, { Kaspersky: 'malicious', Sophos: 'malicious' });
+    await alerts.scan(platformId, { Kaspersky: 'malicious', Sophos: 'harmless' });
+    const { id, severity } = await alerts.latest(platformId);
+    expect(severity).toBe('medium');
+    await alerts.scan(platformId, { Kaspersky: 'harmless', Sophos: 'harmless' });
+    await alerts.change(id, { state: 'in_progress' });
+    await eventually(
+      () => Promise.resolve(kind.to(severe)),
+      (messages) => messages.length === 3,
+    );
+    expect(kind.to(severe).map(({ type }) => type)).toEqual([
+      'alert.opened',
+      'alert.resolved',
+      'alert.reopened',
+    ]);
+    expect(kind.to(opened).map(({ type }) => type)).toEqual(['alert.opened']);
+    expect(kind.to(critical)).toEqual([]);
+  });
+
+  it('is no reminder of one that is settled meanwhile, nor one by one what was told', async () => {
+    const channel = await aChannel(app, { reminderDays: 3, createdAt: clock.now() });
+    const [open, settled] = [await aPlatform(app), await aPlatform(app)];
+    for (const { id } of [open, settled]) await alerts.scan(id, { Kaspersky: 'malicious' });
+    const about = (name: string) => rowsOf().then((all) => all.filter(({ key }) => key === name));
+    const rowsOf = () => alerts.unitOfWork.repository(StoredEvent).findBy({ isReminder: true });
+    const outbox = app.nest.get(Outbox, { strict: false });
+    const { id } = await alerts.latest(settled.id);
+    const stillOpen = await alerts.latest(open.id);
+    // By itself the server does not look again then.
+    clock.set(3 * DAY_MS);
+    const reminders = app.nest.get(AlertReminders, { strict: false });
+    // Between the look and the telling somebody settles one.
+    const told = outbox.told.bind(outbox);
+    jest.spyOn(outbox, 'told').mockImplementationOnce(async (keys) => {
+      await alerts.change(id, { state: 'false_positive' });
+      return told(keys);
+    });
+    await reminders.run(new AbortController().signal);
+    expect(await about(`alert.reminder:${id}:${channel.id}:3d1`)).toHaveLength(0);
+    expect(await about(`alert.reminder:${stillOpen.id}:${channel.id}:3d1`)).toHaveLength(1);
+
+    const tell = jest.spyOn(outbox, 'tell');
+    await reminders.run(new AbortController().signal);
+    expect(tell).not.toHaveBeenCalled();
+    tell.mockRestore();
   });
 
   it('is nothing of a change that is undone', async () => {

@@ -5,9 +5,8 @@ import { UnitOfWork } from '../../database/unit-of-work.js';
 import { Delivery } from './delivery.entity.js';
 import { StoredEvent } from './notification-event.entity.js';
 import { OutboxEntry } from './outbox-entry.entity.js';
+import { TOLD_KEPT_MS } from './told-kept.rules.js';
 
-/** How long what was told can be looked up. */
-const KEPT_MS = 90 * 24 * 60 * 60_000;
 const BATCH = 100;
 
 /** Removes what was told long ago, a few rows at a time. */
@@ -54,6 +53,6 @@ export class OutboxPruning {
   }
 
   private get oldest(): Date {
-    return new Date(this.clock.now().getTime() - KEPT_MS);
+    return new Date(this.clock.now().getTime() - TOLD_KEPT_MS);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import type { Channel } from '../channel.entity.js';
@@ -11,6 +11,7 @@ import { OutboxWakeup } from './outbox-wakeup.js';
 import type { Outbox } from './outbox.js';
 
 const MINUTE_MS = 60_000;
+const KEYS_A_QUERY = 500;
 
 /** The outbox in the database. */
 @Injectable()
@@ -28,7 +29,8 @@ export class OutboxService implements Outbox {
 
   async tell(event: NotificationEvent): Promise<void> {
     const { key, channelIds } = event;
-    const told = (await this.channels.matching(event)).filter(
+    const matching = await this.channels.matching(event);
+    const told = [...matching, ...(await this.following(event))].filter(
       ({ id }) => channelIds?.includes(id) ?? true,
     );
     if (told.length === 0) return;
@@ -54,6 +56,37 @@ export class OutboxService implements Outbox {
         .update({ state: 'waiting', dueAt: MoreThan(now) }, { dueAt: now });
       this.wakeAfterCommit();
     });
+  }
+
+  /** Which of some keys were told already. */
+  async told(keys: readonly string[]): Promise<Set<string>> {
+    const told = new Set<string>();
+    for (let start = 0; start < keys.length; start += KEYS_A_QUERY) {
+      const part = keys.slice(start, start + KEYS_A_QUERY);
+      const rows = await this.unitOfWork
+        .repository(StoredEvent)
+        .find({ where: { key: In(part) }, select: { id: true, key: true } });
+      for (const { key } of rows) told.add(key);
+    }
+    return told;
+  }
+
+  /** The channels that were told of the subject before, though its rules ask for this no more. */
+  private async following(event: NotificationEvent): Promise<Channel[]> {
+    if (event.isReminder) return [];
+    const concerned = await this.channels.concerned(event);
+    if (concerned.length === 0) return [];
+    const { subject } = event;
+    const entries = await this.unitOfWork.repository(OutboxEntry).find({
+      where: concerned.map((channel) => ({
+        channelId: channel.id,
+        recipient: In(this.channels.recipientsOf(channel, event)),
+        subject,
+      })),
+      select: { id: true, channelId: true },
+    });
+    const knowing = new Set(entries.map(({ channelId }) => channelId));
+    return concerned.filter(({ id }) => knowing.has(id));
   }
 
   /** @returns the row's id */
@@ -113,7 +146,8 @@ export class OutboxService implements Outbox {
   }
 }
 
-/** A reminder of something critical is not worth a night. */
-function isUrgent({ isUrgent, isReminder, severity }: NotificationEvent): boolean {
-  return isUrgent ?? (severity === 'critical' && isReminder !== true);
+/** A reminder of something critical is not worth a night, nor is its end. */
+function isUrgent({ type, isUrgent, isReminder, severity }: NotificationEvent): boolean {
+  if (isUrgent !== undefined) return isUrgent;
+  return severity === 'critical' && isReminder !== true && type !== 'alert.resolved';
 }
