@@ -100,7 +100,7 @@ describe('a channel that is sent a message', () => {
     const to = (kind: ChannelKind<never, never>, url: string) => (message: Message) =>
       kind === slack
         ? kind.send(open({ host: '', urlHint: '' }, { url }), message, never)
-        : kind.send(open({ url }, { current: SECRET, former: null }), message, never);
+        : kind.send(open({ url }, { current: SECRET, formers: [] }), message, never);
     const slack: ChannelKind<never, never> = new SlackKind(delivery, config);
     const webhook: ChannelKind<never, never> = new WebhookKind(delivery, clock);
     return {
