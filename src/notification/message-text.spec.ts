@@ -129,6 +129,25 @@ describe('what a message says', () => {
     expect(slackBody(text).text).toContain('This is a reminder');
   });
 
+  it('says of each part of a digest whether it is a reminder', () => {
+    const events = [
+      { type: 'alert.updated', data: alert({ reminder: true }) },
+      { type: 'alert.updated', data: alert({ platform: { name: 'Shop' } }) },
+    ];
+    const text = messageText(message('scan.digest', { events }), BASE);
+    const headlines = [
+      'Reminder: Main site is still flagged by 2 engines',
+      'Shop is now flagged by 2 engines',
+    ];
+    expect(text.title).toBe('High: 2 changes');
+    expect(text.items.map(({ headline }) => headline)).toEqual(headlines);
+    const { text: mail, html } = emailBody(text, { baseUrl: BASE, isToOwner: false });
+    const slack = JSON.stringify(slackBody(text));
+    for (const body of [mail, html, slack]) {
+      for (const headline of headlines) expect(body).toContain(headline);
+    }
+  });
+
   it('is made of whatever it is given', () => {
     for (const data of [{}, { platform: null, detections: 'x', events: 1 }, { alert: 3 }]) {
       for (const type of ['alert.opened', 'scan.digest', 'dispute.due'] as const) {

@@ -91,18 +91,17 @@ function rank(severity: Severity | null): number {
   return severity === null ? SEVERITIES.length : SEVERITIES.indexOf(severity);
 }
 
-function itemOf({ type, data: given }: Told, isReminder: boolean, baseUrl: string): MessageItem {
+function itemOf({ type, data: given }: Told, isAllAgain: boolean, baseUrl: string): MessageItem {
   const data = objectOf(given);
+  // A digest may tell both what is new and what is told again.
+  const isReminder = isAllAgain || data.reminder === true;
   const alert = objectOf(data.alert ?? (type.startsWith('alert.') ? data : null));
   const flag = objectOf(data.detection);
   const flags = flagsOf('engine' in flag ? [flag] : alert.detections);
+  const kind = isReminder && type.startsWith('alert.') ? 'alert.reminder' : type;
+  const headline = headlineOf(kind, data, alert, flags.length);
   return {
-    headline: headlineOf(
-      isReminder && type.startsWith('alert.') ? 'alert.reminder' : type,
-      data,
-      alert,
-      flags.length,
-    ),
+    headline: isReminder && !isAllAgain ? t('told.reminder', { headline }) : headline,
     severity: severityOf(type, alert),
     about: hasString(`told.about.${type}`)
       ? t(`told.about.${type}` as 'told.about.scan.failed')

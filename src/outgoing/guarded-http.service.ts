@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AxiosRequestConfig } from 'axios';
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
 import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import { AppConfig } from '../config/app-config.js';
@@ -102,6 +104,10 @@ export class GuardedHttp {
     this.after(WHOLE_BOUND_MS, isOver.signal, giveUp);
     request.signal?.addEventListener('abort', giveUp);
     if (request.signal?.aborted) giveUp();
+    let isSent = false;
+    const onSent = () => {
+      isSent = true;
+    };
     try {
       const response = await axios.request<Readable>({
         ...FIXED,
@@ -111,8 +117,11 @@ export class GuardedHttp {
         headers: { 'user-agent': `oju/${VERSION}`, ...request.headers },
         data: request.body,
         signal: timeOut.signal,
+        transport: watched(new URL(request.url).protocol === 'https:' ? https : http, onSent),
       });
       hasHeaders.abort();
+      // What the answer is, is known.
+      isSent = false;
       return {
         status: response.status,
         statusText: response.statusText,
@@ -122,7 +131,7 @@ export class GuardedHttp {
           : await readBody(response.data, request.maxAnswerBytes ?? MAX_ANSWER_BYTES, host),
       };
     } catch (error) {
-      throw understand(error, host, timeOut.signal.aborted);
+      throw understand(error, host, { isAborted: timeOut.signal.aborted, isSent });
     } finally {
       isOver.abort();
       hasHeaders.abort();
@@ -176,6 +185,14 @@ const FIXED = {
   transformResponse: (body: unknown) => body,
 } satisfies AxiosRequestConfig;
 
+/** Node's own way to ask, which says when the last byte of the request went out. */
+function watched({ request }: Pick<typeof http, 'request'>, onSent: () => void) {
+  return {
+    request: (options: RequestOptions, done: (answer: IncomingMessage) => void): ClientRequest =>
+      request(options, done).once('finish', onSent),
+  };
+}
+
 function destination(text: string): URL {
   if (!URL.canParse(text)) throw new OutgoingError('url');
   const url = new URL(text);
@@ -218,11 +235,18 @@ interface Failure {
 }
 
 /** Nothing of an AxiosError but its code and cause: it carries the headers, and so secrets. */
-function understand(error: unknown, host: string, isAborted: boolean): OutgoingError {
+function understand(
+  error: unknown,
+  host: string,
+  { isAborted, isSent }: { isAborted: boolean; isSent: boolean },
+): OutgoingError {
   for (let at = error as Failure | undefined; at; at = at.cause) {
     if (at instanceof OutgoingError) return at;
     const reason = connectionTrouble(at.code);
-    if (reason) return new OutgoingError(reason, { host });
+    // Whoever broke off did so of its own accord; only who says nothing may still be at it.
+    const isUncertain = isSent && reason === 'timeout';
+    if (reason) return new OutgoingError(reason, { host }, { isUncertain });
   }
-  return new OutgoingError(isAborted ? 'timeout' : 'failed', { host });
+  const isUncertain = isSent && isAborted;
+  return new OutgoingError(isAborted ? 'timeout' : 'failed', { host }, { isUncertain });
 }

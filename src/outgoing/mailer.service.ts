@@ -6,13 +6,16 @@ import { Clock } from '../config/clock.js';
 import { connectionTrouble } from './connection-trouble.rules.js';
 import { OutgoingError } from './outgoing.error.js';
 
-/** From looking the mail server up to its last answer, ms. */
-export const MAIL_BOUND_MS = 60_000;
+/**
+ * From looking the mail server up to its last answer, ms. RFC 5321 (4.5.3.2.6) would wait ten
+ * minutes after the body; this is what fits in the time that a delivery has.
+ */
+export const MAIL_BOUND_MS = 90_000;
 
 const BOUNDS = {
   connectionTimeout: 15_000,
   greetingTimeout: 15_000,
-  socketTimeout: 30_000,
+  socketTimeout: MAIL_BOUND_MS,
   dnsTimeout: 10_000,
 };
 
@@ -43,7 +46,18 @@ interface MailFailure {
   originalCode?: string;
   responseCode?: number;
   response?: string;
+  /** What was being said when it failed. */
+  command?: string;
 }
+
+/** What a mail carries through nodemailer beside its content. */
+interface Watched {
+  /** Called when the server took the last byte of the body, of which it has yet to say anything. */
+  onBodySent?: () => void;
+}
+
+/** Where a refusal is of the recipient or of the mail, and of neither Oju nor its sender. */
+const REFUSED_MAIL: readonly string[] = ['RCPT TO', 'DATA'];
 
 /**
  * Sends mail through the server of SMTP_URL. A password in that address is only sent over TLS,
@@ -66,7 +80,7 @@ export class Mailer {
   }
 
   /**
-   * Sends one mail, within a minute. Never call it inside a unit of work.
+   * Sends one mail, within {@link MAIL_BOUND_MS}. Never call it inside a unit of work.
    * @throws OutgoingError when the server did not take it, or there is none
    */
   async send({
@@ -92,8 +106,15 @@ export class Mailer {
     void this.clock.sleep(MAIL_BOUND_MS, isOver.signal).then(giveUp);
     signal?.addEventListener('abort', giveUp);
     if (signal?.aborted) giveUp();
+    let isBodySent = false;
+    const watched: Watched = {
+      onBodySent: () => {
+        isBodySent = true;
+      },
+    };
     try {
       await transport.sendMail({
+        ...watched,
         from: mail.from,
         // Not as text, in which a comma would make two recipients.
         to: { name: '', address: to },
@@ -110,23 +131,25 @@ export class Mailer {
         signal: timeOut.signal,
       });
     } catch (error) {
-      throw this.understand(error as MailFailure, new URL(mail.url).hostname);
+      throw this.understand(error as MailFailure, new URL(mail.url).hostname, isBodySent);
     } finally {
       isOver.abort();
       signal?.removeEventListener('abort', giveUp);
     }
   }
 
-  private understand(failure: MailFailure, host: string): OutgoingError {
-    const { code, originalCode, responseCode, response } = failure;
+  private understand(failure: MailFailure, host: string, isBodySent: boolean): OutgoingError {
+    const { code, originalCode, responseCode, response, command = '' } = failure;
     // What the server wrote helps an operator, and the log redacts it; nobody else is shown it.
     if (response !== undefined) this.logger.warn(`${host} answered: ${inOneLine(response)}`);
     if (code === 'EAUTH' || code === 'ENOAUTH') return new OutgoingError('mailSignIn', { host });
     if (responseCode !== undefined) {
-      return new OutgoingError('mailRejected', { host, status: responseCode });
+      // RFC 5321: what begins with 5 is for good.
+      const isFinal = responseCode >= 500 && REFUSED_MAIL.includes(command);
+      return new OutgoingError('mailRejected', { host, status: responseCode }, { isFinal });
     }
     const reason = connectionTrouble(originalCode) ?? connectionTrouble(code) ?? 'mailFailed';
-    return new OutgoingError(reason, { host });
+    return new OutgoingError(reason, { host }, { isUncertain: isBodySent });
   }
 }
 
@@ -134,7 +157,7 @@ async function load(smtpUrl: string): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
   const { hostname, password, searchParams } = new URL(smtpUrl);
   const isLeftToUrl = searchParams.has('requireTLS') || searchParams.has('ignoreTLS');
-  return createTransport({
+  const transport = createTransport({
     url: smtpUrl,
     ...BOUNDS,
     ...(password !== '' && !LOOPBACK.test(hostname) && !isLeftToUrl ? { requireTLS: true } : {}),
@@ -146,6 +169,14 @@ async function load(smtpUrl: string): Promise<Transporter> {
     debug: false,
     transactionLog: false,
   });
+  transport.use('stream', ({ data, message }, done) => {
+    const createReadStream = message.createReadStream.bind(message);
+    // The body is read when the server has answered DATA, and not before.
+    message.createReadStream = (options) =>
+      createReadStream(options).once('end', () => (data as Watched).onBodySent?.());
+    done();
+  });
+  return transport;
 }
 
 function inOneLine(response: string): string {

@@ -77,7 +77,8 @@ describeOnEachDatabase('the audit trail to read', (database) => {
 
   it('is narrowed in the address by who, what, of what and when', async () => {
     const day = clock.now().toISOString().slice(0, 10);
-    expect(await labels('?subject=tw')).toEqual(['Two']);
+    // Users have mail addresses by chance, which may have these letters too.
+    expect(await labels('?action=vendor&subject=tw')).toEqual(['Two']);
     expect(await labels('?action=vendor.created&limit=2')).toEqual([FORMULA, 'Three']);
     expect(await labels('?subject=token')).toEqual(['test admin']);
     expect(await labels('?actor=ADMIN-&action=sign_in')).toHaveLength(1);

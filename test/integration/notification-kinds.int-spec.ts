@@ -52,11 +52,13 @@ async function outcome(sent: Promise<{ status: number | null }>) {
     return await sent;
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    const { reason, status, isFinal, retryAfterMs } = error;
+    const { reason, status, isFinal, isUncertain, retryAfterMs } = error;
     expect(JSON.stringify(error) + (error.stack ?? '')).not.toContain('very-secret');
-    return { reason, status, isFinal, retryAfterMs };
+    return { reason, status, isFinal, isUncertain, retryAfterMs };
   }
 }
+
+const refusal = () => Object.assign(new Error('not from there'), { responseCode: 554 });
 
 describe('a channel that is sent a message', () => {
   let servers: { close: () => unknown }[] = [];
@@ -100,7 +102,7 @@ describe('a channel that is sent a message', () => {
     const to = (kind: ChannelKind<never, never>, url: string) => (message: Message) =>
       kind === slack
         ? kind.send(open({ host: '', urlHint: '' }, { url }), message, never)
-        : kind.send(open({ url }, { current: SECRET, former: null }), message, never);
+        : kind.send(open({ url }, { current: SECRET, formers: [] }), message, never);
     const slack: ChannelKind<never, never> = new SlackKind(delivery, config);
     const webhook: ChannelKind<never, never> = new WebhookKind(delivery, clock);
     return {
@@ -208,6 +210,7 @@ describe('a channel that is sent a message', () => {
       expect(await sent).toMatchObject({
         status: null,
         isFinal: false,
+        isUncertain: true,
         reason: '127.0.0.1 did not answer in time.',
       });
     });
@@ -221,7 +224,6 @@ describe('a channel that is sent a message', () => {
         'http://169.254.169.254/latest/meta-data/',
         origin,
         `http://2130706433:${port}/`,
-        `http://innocent.example.org:${port}/`,
       ]) {
         for (const send of [webhook, slack]) {
           expect([url, await send(url)]).toEqual([
@@ -233,6 +235,12 @@ describe('a channel that is sent a message', () => {
           ]);
         }
       }
+      // Where a name leads to may be another place in an hour.
+      expect(await webhook(`http://innocent.example.org:${port}/`)).toMatchObject({
+        isFinal: false,
+        isUncertain: false,
+        reason: expect.stringContaining('not public'),
+      });
       expect(asked).toEqual([]);
     });
   });
@@ -335,7 +343,55 @@ describe('a channel that is sent a message', () => {
           });
         },
       });
-      expect(await mails(port)()).toMatchObject({ status: null, isFinal: false });
+      expect(await mails(port)()).toMatchObject({
+        status: null,
+        isFinal: false,
+        isUncertain: true,
+      });
+    });
+
+    it('whose server is slow to confirm it is waited for, and if in vain then nobody knows', async () => {
+      const clock = new FakeClock();
+      let took = (): void => undefined;
+      const taken = () => new Promise<void>((resolve) => (took = resolve));
+      let confirm = (): void => undefined;
+      const { port } = await mailing({
+        onData: (stream, _session, done) => {
+          stream.resume().once('end', () => {
+            confirm = done;
+            took();
+          });
+        },
+      });
+      const send = mails(port, clock);
+      let isThere = taken();
+      const slow = send();
+      await isThere;
+      await clock.advance(75_000);
+      confirm();
+      expect(await slow).toEqual({ status: null });
+      isThere = taken();
+      const silent = send();
+      await isThere;
+      await clock.advance(MAIL_BOUND_MS);
+      expect(await silent).toMatchObject({ status: null, isFinal: false, isUncertain: true });
+    });
+
+    it.each<[string, SMTPServerOptions]>([
+      ['at the greeting', { onConnect: (_session, done) => done(refusal()) }],
+      ['for its sender', { onMailFrom: (_address, _session, done) => done(refusal()) }],
+    ])('whose server refuses %s is tried again', async (_where, options) => {
+      const { port } = await mailing(options);
+      expect(await mails(port)()).toMatchObject({ isFinal: false, isUncertain: false });
+    });
+
+    it('whose server refuses what it says is done with', async () => {
+      const { port } = await mailing({
+        onData: (stream, _session, done) => {
+          stream.resume().once('end', () => done(refusal()));
+        },
+      });
+      expect(await mails(port)()).toMatchObject({ status: 554, isFinal: true, isUncertain: false });
     });
 
     it('whose server hangs is given up after its time, and tried again', async () => {
@@ -357,6 +413,7 @@ describe('a channel that is sent a message', () => {
       await clock.advance(MAIL_BOUND_MS);
       expect(await sent).toMatchObject({
         isFinal: false,
+        isUncertain: false,
         reason: '127.0.0.1 did not answer in time.',
       });
     });

@@ -158,6 +158,26 @@ describeOnEachDatabase('The outbox', (database) => {
     expect(new Set(kind.to(channel).map(({ id }) => id)).size).toBe(1);
   });
 
+  it('sends again only hours later what may have arrived, and holds up nothing else', async () => {
+    const channel = await aChannel(app);
+    kind.answer = () => Promise.reject(new DeliveryError('Silence.', { isUncertain: true }));
+    await tell();
+    const [delivery] = await comes(
+      () => deliveries(channel),
+      ([one]) => one?.attempts === 1 && one.state === 'pending',
+    );
+    const attempts = await rows(DeliveryAttempt).findBy({ deliveryId: delivery!.id });
+    expect(attempts).toEqual([expect.objectContaining({ outcome: 'unknown', reason: 'Silence.' })]);
+
+    kind.answer = () => Promise.resolve({ status: 204 });
+    await tell();
+    await sentTo(channel, 2);
+    await pass(5.5 * HOUR_MS, 30 * MINUTE_MS);
+    expect(kind.to(channel)).toHaveLength(2);
+    await stateOf(channel, 'delivered', 10 * MINUTE_MS);
+    expect(kind.to(channel).map(({ id }) => id)[2]).toBe(delivery!.messageId);
+  });
+
   it('waits as long as it is asked to', async () => {
     const channel = await aChannel(app);
     kind.answer = () =>

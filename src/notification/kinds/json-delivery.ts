@@ -45,19 +45,20 @@ export class JsonDelivery {
         ignoresBody: true,
       });
     } catch (error) {
-      throw error instanceof OutgoingError ? deliveryErrorOf(error) : error;
+      if (!(error instanceof OutgoingError)) throw error;
+      // What stands in the address stays; where a name leads to may be another place in an hour.
+      throw deliveryErrorOf(error, { isFinal: this.http.complaintOf(request.url) !== null });
     }
   }
 }
 
-/** An address that may not be reached is not reachable tomorrow either. */
-const FINAL_REASONS: readonly string[] = ['addressRefused', 'url'];
-
 /** What could not be sent, as a delivery tells it. */
-export function deliveryErrorOf(error: OutgoingError): DeliveryError {
-  return new DeliveryError(t(error.messageKey, error.details.params), {
-    isFinal: FINAL_REASONS.includes(error.reason),
-  });
+export function deliveryErrorOf(
+  error: OutgoingError,
+  more: { status?: number | null; isFinal: boolean },
+): DeliveryError {
+  const { isUncertain } = error;
+  return new DeliveryError(t(error.messageKey, error.details.params), { ...more, isUncertain });
 }
 
 function reasonOf(status: number, host: string): string {

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { Delivery } from './delivery.entity.js';
 
-/** `unknown` while it is under way, and for ever when the process ended meanwhile. */
+/** `unknown` while it is under way, and for ever when the process ended meanwhile or no answer came. */
 export type AttemptOutcome = 'delivered' | 'failed' | 'unknown';
 
 /** One try at a delivery; the row is there before anything is sent. */

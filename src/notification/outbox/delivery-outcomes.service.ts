@@ -7,7 +7,7 @@ import type { DeliveryError } from '../delivery.error.js';
 import { ChannelLocks } from './channel-locks.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { Delivery } from './delivery.entity.js';
-import { nextTryAt } from './delivery.rules.js';
+import { nextTryAt, UNCERTAIN_DELAY_MS } from './delivery.rules.js';
 
 /** HTTP's "gone": whoever says so wants nothing any more. */
 const GONE = 410;
@@ -46,7 +46,7 @@ export class DeliveryOutcomes {
   }
 
   /**
-   * It did not arrive: it is tried again later, or given up. What its channel's deletion left
+   * It did not arrive, or nobody knows: it is tried again later, or given up. What its channel's deletion left
    * behind is dropped. A receiver that is gone makes its channel inactive.
    */
   async failed(ended: EndedTry, error: DeliveryError): Promise<void> {
@@ -54,12 +54,13 @@ export class DeliveryOutcomes {
     const reason = error.reason.slice(0, REASON_LENGTH);
     const isGone = error.status === GONE;
     await this.unitOfWork.runRepeatable(async () => {
-      await this.note(ended, { outcome: 'failed', status: error.status, reason });
+      const outcome = error.isUncertain ? 'unknown' : 'failed';
+      await this.note(ended, { outcome, status: error.status, reason });
       const isInUse = (await this.channels.lock(delivery.channelId)) !== null;
       if (isGone) await this.channels.deactivate(delivery.channelId, reason);
       const now = this.clock.now();
       const { attempts, giveUpAt } = delivery;
-      const { retryAfterMs } = error;
+      const retryAfterMs = error.isUncertain ? UNCERTAIN_DELAY_MS : error.retryAfterMs;
       const isFinal = error.isFinal || isGone;
       const failed = { attempts, now, giveUpAt: giveUpAt ?? now, isFinal, retryAfterMs };
       const nextAttemptAt = nextTryAt(failed, this.random.next());

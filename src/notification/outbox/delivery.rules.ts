@@ -9,6 +9,8 @@ const FIRST_DELAY_MS = 10 * SECOND_MS;
 const LONGEST_DELAY_MS = HOUR_MS;
 /** Whoever asks for more than this is asked again sooner. */
 const LONGEST_RETRY_AFTER_MS = 6 * HOUR_MS;
+/** What may have arrived is not sent again sooner than this: so four times at most. */
+export const UNCERTAIN_DELAY_MS = 6 * HOUR_MS;
 /** Of the delay, this share is chance: those that failed together do not come back together. */
 const JITTER = 0.5;
 

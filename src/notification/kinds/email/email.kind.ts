@@ -71,14 +71,10 @@ export class EmailKind extends ChannelKind<EmailConfig, null> {
   }
 }
 
-/** RFC 5321: what begins with 5 is for good, and what begins with 4 for now. */
 function understood(error: OutgoingError): DeliveryError {
-  if (error.reason === 'mailRecipient') {
-    return new DeliveryError(deliveryErrorOf(error).reason, { isFinal: true });
-  }
-  if (error.reason !== 'mailRejected') return deliveryErrorOf(error);
-  const status = Number(error.details.params?.status);
-  return new DeliveryError(deliveryErrorOf(error).reason, { status, isFinal: status >= 500 });
+  const status = error.reason === 'mailRejected' ? Number(error.details.params?.status) : null;
+  const isFinal = error.isFinal || error.reason === 'mailRecipient';
+  return deliveryErrorOf(error, { status, isFinal });
 }
 
 /** Mails of one alert are one conversation: each refers to the same mail, which was never sent. */

@@ -35,6 +35,23 @@ describe('the signature of a webhook', () => {
     expect(rotated(secret, fresh, now)).toBe(secret);
   });
 
+  it('is by each former secret until its own end, however often there was another', async () => {
+    const [first, second, third] = [makeSecret(), makeSecret(), makeSecret()];
+    const hours = (count: number) => new Date(now.getTime() + count * 3_600_000);
+    const twice = rotated(rotated(rotated(null, first, now), second, now), third, hours(1));
+    expect(signingSecrets(twice, hours(2))).toEqual([third, second, first]);
+    expect(signingSecrets(twice, hours(24))).toEqual([third, second]);
+    expect(signingSecrets(twice, hours(25))).toEqual([third]);
+    expect(rotated(twice, makeSecret(), hours(30)).formers).toHaveLength(1);
+    expect(signingSecrets(rotated(twice, first, hours(2)), hours(2))).toEqual([
+      first,
+      third,
+      second,
+    ]);
+    const headers = await signedHeaders(signingSecrets(twice, now), message);
+    expect(new Webhook(first).verify(message.body, headers)).toBeDefined();
+  });
+
   it('takes secrets of 24 to 64 bytes', () => {
     const of = (bytes: number) => `whsec_${Buffer.alloc(bytes, 1).toString('base64')}`;
     expect([makeSecret(), of(24), of(64)].map(isWebhookSecret)).toEqual([true, true, true]);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** How long the secret before the present one still signs, ms. */
+/** How long a secret still signs after another took its place, ms. */
 export const FORMER_SECRET_MS = 24 * 3_600_000;
 
 /** What Standard Webhooks puts before a secret. */
@@ -11,9 +11,17 @@ const SECRET_BYTES = 32;
 export interface WebhookSecret {
   /** `whsec_` and 24 to 64 bytes in base64. */
   current: string;
-  /** The one before, until its end (ISO 8601). */
-  former: { secret: string; until: string } | null;
+  /** Those before, the latest first, each until its end (ISO 8601). */
+  formers: FormerSecret[];
 }
+
+interface FormerSecret {
+  secret: string;
+  until: string;
+}
+
+/** Every rotation within a day makes the header longer: of more than these the oldest go. */
+const MOST_FORMERS = 10;
 
 /** A new secret, of 256 bits. */
 export function makeSecret(): string {
@@ -30,14 +38,21 @@ export function isWebhookSecret(text: string): boolean {
 
 /** Another secret in place of the present one, which signs for a day more so that receivers can change. */
 export function rotated(before: WebhookSecret | null, secret: string, now: Date): WebhookSecret {
-  if (!before || before.current === secret) return before ?? { current: secret, former: null };
+  if (!before || before.current === secret) return before ?? { current: secret, formers: [] };
   const until = new Date(now.getTime() + FORMER_SECRET_MS).toISOString();
-  return { current: secret, former: { secret: before.current, until } };
+  const others = formersAt(before, now).filter((former) => former.secret !== secret);
+  const formers = [{ secret: before.current, until }, ...others].slice(0, MOST_FORMERS);
+  return { current: secret, formers };
 }
 
 /** Every secret that signs now: a receiver is content with any one of the signatures. */
-export function signingSecrets({ current, former }: WebhookSecret, now: Date): string[] {
-  return former && Date.parse(former.until) > now.getTime() ? [current, former.secret] : [current];
+export function signingSecrets(secret: WebhookSecret, now: Date): string[] {
+  return [secret.current, ...formersAt(secret, now).map((former) => former.secret)];
+}
+
+/** The former secrets that sign still, the latest first. */
+function formersAt({ formers }: WebhookSecret, now: Date): FormerSecret[] {
+  return formers.filter(({ until }) => Date.parse(until) > now.getTime());
 }
 
 /**

@@ -8,7 +8,7 @@ import { isWebhookSecret, makeSecret, rotated, type WebhookSecret } from './webh
 /** Where a webhook goes. */
 export interface WebhookConfig {
   url: string;
-  /** When the secret before the present one signs no more, ISO 8601; null when there is none. */
+  /** When the latest secret before the present one signs no more, ISO 8601; null when there is none. */
   formerSecretUntil: string | null;
 }
 
@@ -53,9 +53,9 @@ export const webhookSettings: ChannelSettings<WebhookConfig, WebhookSecret> = {
     if (secret === null) {
       throw new ValidationFailed([{ field: 'rotateSecret', message: 'channel.error.noSecret' }]);
     }
-    return { config: { url, formerSecretUntil: secret.former?.until ?? null }, secret, made };
+    return { config: { url, formerSecretUntil: secret.formers[0]?.until ?? null }, secret, made };
   },
   url: ({ url }) => url,
   addresses: () => null,
-  secretTexts: ({ current, former }) => (former ? [current, former.secret] : [current]),
+  secretTexts: ({ current, formers }) => [current, ...formers.map((former) => former.secret)],
 };
