@@ -62,7 +62,7 @@ export class VendorReportPages {
       action: async () => {
         const change = { ...disputeFromForm(body), state: 'reported' };
         const asked = validateDto(ChangeDisputeDto, change);
-        const report = { ...asked, isAskedAgain: true };
+        const report = Object.assign(asked, { isAskedAgain: true });
         await this.disputes.set(alertId, ofId, report, actorName(request));
       },
       onDone: () => ({ to: `/alerts/${showId(alertId)}`, flash: t('dispute.flash.changed') }),
