@@ -88,8 +88,8 @@ describe('a channel that is sent a message', () => {
     return server;
   }
 
-  const open = (config: object, secret: unknown): OpenedChannel<never, never> =>
-    ({ channel: {} as Channel, config, secret }) as OpenedChannel<never, never>;
+  const open = (config: object, secret: unknown, tellsOwner = true): OpenedChannel<never, never> =>
+    ({ channel: { tellsOwner } as Channel, config, secret }) as OpenedChannel<never, never>;
 
   function hooks({ clock = new SystemClock(), resolver = new HostResolver(), allow = true } = {}) {
     const config = createAppConfig({
@@ -116,10 +116,10 @@ describe('a channel that is sent a message', () => {
       MAIL_FROM: 'Oju <oju@example.org>',
     });
     const kind = new EmailKind(new Mailer(config, clock), config);
-    return (message: Partial<Message> = {}) =>
-      outcome(
-        kind.send(open({ to: ['ada@example.org'] }, null), { ...MESSAGE, ...message }, never),
-      );
+    return (message: Partial<Message> = {}, tellsOwner = true) => {
+      const channel = open({ to: ['ada@example.org'] }, null, tellsOwner);
+      return outcome(kind.send(channel, { ...MESSAGE, ...message }, never));
+    };
   }
 
   describe('by webhook', () => {
@@ -315,6 +315,13 @@ describe('a channel that is sent a message', () => {
       expect(await send()).toMatchObject({ isFinal: false });
       expect(await send()).toEqual({ status: null });
       expect((await server.next()).parsed.messageId).toBe('<msg_1@oju.example.org>');
+    });
+
+    it('gets nothing more at an address that was taken out', async () => {
+      const server = await mailing();
+      const recipient = 'former@example.org';
+      expect(await mails(server.port)({ recipient }, false)).toMatchObject({ isFinal: true });
+      expect(server.mails).toEqual([]);
     });
 
     it('whose server drops the line after DATA is tried again', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { Mailer } from '../../../outgoing/mailer.service.js';
 import { OutgoingError } from '../../../outgoing/outgoing.error.js';
+import { translator } from '../../../web/translator.js';
 import { ChannelKind, type OpenedChannel } from '../../channel-kind.js';
 import { DeliveryError } from '../../delivery.error.js';
 import type { Message } from '../../message.js';
@@ -9,6 +10,8 @@ import { messageText } from '../../message-text.js';
 import { deliveryErrorOf } from '../json-delivery.js';
 import { emailBody } from './email-body.js';
 import type { EmailConfig } from './email.settings.js';
+
+const t = translator();
 
 /** Sends by mail, to one address a delivery. */
 @Injectable()
@@ -23,13 +26,16 @@ export class EmailKind extends ChannelKind<EmailConfig, null> {
   }
 
   async send(
-    { config }: OpenedChannel<EmailConfig, null>,
+    { channel, config }: OpenedChannel<EmailConfig, null>,
     message: Message,
     signal: AbortSignal,
   ): Promise<{ status: number | null }> {
     const isNamed = message.recipient !== '';
     for (const to of isNamed ? [message.recipient] : config.to) {
       const isToOwner = isNamed && !config.to.includes(to);
+      if (isToOwner && !channel.tellsOwner) {
+        throw new DeliveryError(t('channel.delivery.takenOut'), { isFinal: true });
+      }
       await this.mail(to, message, isToOwner, signal);
     }
     return { status: null };
