@@ -369,8 +369,22 @@ describe('a channel that is sent a message', () => {
     });
 
     it.each<[string, SMTPServerOptions]>([
-      ['at the greeting', { onConnect: (_session, done) => done(refusal()) }],
-      ['for its sender', { onMailFrom: (_address, _session, done) => done(refusal()) }],
+      [
+        'at the greeting',
+        {
+          onConnect: (_session, done) => {
+            done(refusal());
+          },
+        },
+      ],
+      [
+        'for its sender',
+        {
+          onMailFrom: (_address, _session, done) => {
+            done(refusal());
+          },
+        },
+      ],
     ])('whose server refuses %s is tried again', async (_where, options) => {
       const { port } = await mailing(options);
       expect(await mails(port)()).toMatchObject({ isFinal: false, isUncertain: false });
@@ -379,7 +393,9 @@ describe('a channel that is sent a message', () => {
     it('whose server refuses what it says is done with', async () => {
       const { port } = await mailing({
         onData: (stream, _session, done) => {
-          stream.resume().once('end', () => done(refusal()));
+          stream.resume().once('end', () => {
+            done(refusal());
+          });
         },
       });
       expect(await mails(port)()).toMatchObject({ status: 554, isFinal: true, isUncertain: false });
