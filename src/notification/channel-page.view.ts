@@ -44,8 +44,8 @@ export function newModel(kind: unknown, form: FormState): object {
   };
 }
 
-/** The page of a channel. */
-export function editModel(channel: ChannelView, form: FormState): object {
+/** The page of a channel, as it is `now`. */
+export function editModel(channel: ChannelView, form: FormState, now: Date): object {
   const { name, kind, config } = channel;
   const { urlHint, host, formerSecretUntil } = config as Record<string, string | null | undefined>;
   return {
@@ -56,7 +56,8 @@ export function editModel(channel: ChannelView, form: FormState): object {
       urlHint === undefined
         ? ''
         : t('channel.urlStored', { host: host ?? '', hint: urlHint ?? '' }),
-    formerSecretUntil,
+    formerSecretUntil:
+      formerSecretUntil && Date.parse(formerSecretUntil) > now.getTime() ? formerSecretUntil : null,
     ...fieldsModel(kind, form),
   };
 }

@@ -34,10 +34,23 @@ export class ChannelTest {
   private async send(channel: Channel): Promise<ChannelTestView> {
     const recipients = this.configs.addresses(channel) ?? [''];
     if (recipients.length === 0) return failed(t('channel.test.noRecipient'));
+    const outcomes = await Promise.all(recipients.map((one) => this.tryOne(channel, one)));
+    const [first] = outcomes;
+    if (outcomes.length === 1 && first) return first;
+    const outcome = outcomes.find(({ delivered }) => !delivered) ?? first;
+    if (!outcome || outcome.delivered) return delivered(outcome?.status ?? null);
+    const lines = outcomes.map(({ delivered: isThere, reason }, index) => {
+      const address = recipients[index] ?? '';
+      return isThere
+        ? t('channel.test.deliveredTo', { address })
+        : t('channel.test.failedTo', { address, reason });
+    });
+    return failed(lines.join(' '), outcome.status);
+  }
+
+  private async tryOne(channel: Channel, recipient: string): Promise<ChannelTestView> {
     try {
-      let status: number | null = null;
-      for (const recipient of recipients) ({ status } = await this.sendTo(channel, recipient));
-      return { delivered: true, status, reason: t('channel.test.delivered') };
+      return delivered((await this.sendTo(channel, recipient)).status);
     } catch (error) {
       if (error instanceof DeliveryError) return failed(error.reason, error.status);
       if (error instanceof SecretUnreadableError) return failed(t('channel.test.unreadable'));
@@ -60,6 +73,10 @@ export class ChannelTest {
     // Each kind bounds its own time.
     return this.channels.kindOf(channel).send(opened, message, new AbortController().signal);
   }
+}
+
+function delivered(status: number | null): ChannelTestView {
+  return { delivered: true, status, reason: t('channel.test.delivered') };
 }
 
 function failed(reason: string, status: number | null = null): ChannelTestView {

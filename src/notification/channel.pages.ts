@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { showOnce, type ShownOnce } from '../access/show-once.js';
+import { Clock } from '../config/clock.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
@@ -29,6 +30,7 @@ export class ChannelPages {
     private readonly channels: ChannelService,
     private readonly states: ChannelStates,
     private readonly test: ChannelTest,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -181,7 +183,7 @@ export class ChannelPages {
   private async pageOf(channelId: number, form?: ReturnType<typeof freshForm>): Promise<object> {
     const channel = await this.channels.get(channelId);
     const view = channelView(channel, await this.states.one(channelId));
-    return editModel(view, form ?? freshForm(valuesOf(view)));
+    return editModel(view, form ?? freshForm(valuesOf(view)), this.clock.now());
   }
 }
 

@@ -90,8 +90,8 @@ describe('a channel that is sent a message', () => {
     return server;
   }
 
-  const open = (config: object, secret: unknown): OpenedChannel<never, never> =>
-    ({ channel: {} as Channel, config, secret }) as OpenedChannel<never, never>;
+  const open = (config: object, secret: unknown, tellsOwner = true): OpenedChannel<never, never> =>
+    ({ channel: { tellsOwner } as Channel, config, secret }) as OpenedChannel<never, never>;
 
   function hooks({ clock = new SystemClock(), resolver = new HostResolver(), allow = true } = {}) {
     const config = createAppConfig({
@@ -121,10 +121,10 @@ describe('a channel that is sent a message', () => {
       findByEmail: () => Promise.resolve(reader as User | null),
     };
     const kind = new EmailKind(new Mailer(config, clock), config, users as UserService);
-    return (message: Partial<Message> = {}) =>
-      outcome(
-        kind.send(open({ to: ['ada@example.org'] }, null), { ...MESSAGE, ...message }, never),
-      );
+    return (message: Partial<Message> = {}, tellsOwner = true) => {
+      const channel = open({ to: ['ada@example.org'] }, null, tellsOwner);
+      return outcome(kind.send(channel, { ...MESSAGE, ...message }, never));
+    };
   }
 
   describe('by webhook', () => {
@@ -333,6 +333,13 @@ describe('a channel that is sent a message', () => {
       expect((await server.next()).parsed.messageId).toBe('<msg_1@oju.example.org>');
     });
 
+    it('gets nothing more at an address that was taken out', async () => {
+      const server = await mailing();
+      const recipient = 'former@example.org';
+      expect(await mails(server.port)({ recipient }, false)).toMatchObject({ isFinal: true });
+      expect(server.mails).toEqual([]);
+    });
+
     it('whose server drops the line after DATA is tried again', async () => {
       const { port } = await mailing({
         onData(this: SMTPServer, stream) {
@@ -378,8 +385,22 @@ describe('a channel that is sent a message', () => {
     });
 
     it.each<[string, SMTPServerOptions]>([
-      ['at the greeting', { onConnect: (_session, done) => done(refusal()) }],
-      ['for its sender', { onMailFrom: (_address, _session, done) => done(refusal()) }],
+      [
+        'at the greeting',
+        {
+          onConnect: (_session, done) => {
+            done(refusal());
+          },
+        },
+      ],
+      [
+        'for its sender',
+        {
+          onMailFrom: (_address, _session, done) => {
+            done(refusal());
+          },
+        },
+      ],
     ])('whose server refuses %s is tried again', async (_where, options) => {
       const { port } = await mailing(options);
       expect(await mails(port)()).toMatchObject({ isFinal: false, isUncertain: false });
@@ -388,7 +409,9 @@ describe('a channel that is sent a message', () => {
     it('whose server refuses what it says is done with', async () => {
       const { port } = await mailing({
         onData: (stream, _session, done) => {
-          stream.resume().once('end', () => done(refusal()));
+          stream.resume().once('end', () => {
+            done(refusal());
+          });
         },
       });
       expect(await mails(port)()).toMatchObject({ status: 554, isFinal: true, isUncertain: false });

@@ -349,6 +349,32 @@ describe('HTTP to addresses that users give', () => {
     expect(await failed).toBe('timeout');
   });
 
+  it('looks a name up once at a time, however long it hangs, and others meanwhile', async () => {
+    const looked: string[] = [];
+    class HangingResolver extends HostResolver {
+      protected override lookUp(host: string): Promise<LookupAddress[]> {
+        looked.push(host);
+        return host === 'hangs.example'
+          ? new Promise(() => undefined)
+          : Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+      }
+    }
+    const resolver = new HangingResolver();
+    jest.useFakeTimers();
+    try {
+      const hanging = Array.from({ length: 9 }, () =>
+        resolver.resolve('hangs.example').catch((error: unknown) => error),
+      );
+      expect(await resolver.resolve('well.example')).toHaveLength(1);
+      await jest.advanceTimersByTimeAsync(CONNECT_BOUND_MS);
+      for (const failed of hanging) expect(await failed).toMatchObject({ code: 'ETIMEDOUT' });
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(await resolver.resolve('well.example')).toHaveLength(1);
+    expect(looked).toEqual(['hangs.example', 'well.example', 'well.example']);
+  });
+
   it.each<[string, number, (response: ServerResponse) => () => unknown]>([
     [
       'headers that come a byte at a time',

@@ -675,6 +675,8 @@ export const en = {
       button: 'Send a test',
       help: 'Sends a message to every recipient of the stored settings now, also in quiet hours.',
       delivered: 'The test was delivered.',
+      deliveredTo: '{{address}}: delivered.',
+      failedTo: '{{address}}: {{reason}}',
       failed: 'The test was not delivered. {{reason}}',
       noRecipient:
         'This channel mails to owners of platforms alone, so there is nobody to test it with.',
@@ -696,6 +698,7 @@ export const en = {
       tooMany: '{{host}} asks Oju to slow down (answer 429).',
       broken: '{{host}} has a fault of its own (answer {{status}}).',
       refused: '{{host}} does not take the message (answer {{status}}).',
+      takenOut: 'This address was taken out of the channel.',
     },
     error: {
       kind: 'takes one of {{kinds}}',
