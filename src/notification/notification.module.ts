@@ -16,6 +16,7 @@ import { Assembler } from './outbox/assembler.service.js';
 import { ChannelLocks } from './outbox/channel-locks.service.js';
 import { Courier } from './outbox/courier.service.js';
 import { DeliveryClaims } from './outbox/delivery-claims.service.js';
+import { DeliveryHurry } from './outbox/delivery-hurry.service.js';
 import { DeliveryOutcomes } from './outbox/delivery-outcomes.service.js';
 import { DeliveryApi } from './outbox/delivery.api.js';
 import { DeliveryPages } from './outbox/delivery.pages.js';
@@ -50,6 +51,7 @@ import { OutboxService } from './outbox/outbox.service.js';
     ChannelLocks,
     Courier,
     DeliveryClaims,
+    DeliveryHurry,
     DeliveryOutcomes,
     DeliveryService,
     Dispatcher,

@@ -49,7 +49,17 @@ describeOnEachDatabase('The outbox', (database) => {
     unitOfWork().run(() => app.nest.get(Outbox).tell(event(given)));
   const deliveries = ({ id }: Channel) =>
     rows(Delivery).find({ where: { channelId: id }, order: { id: 'ASC' } });
+  const flush = () => unitOfWork().run(() => app.nest.get(Outbox).flush());
+  /** The wall clock's time in so many minutes. */
+  const timeIn = (minutes: number) =>
+    new Date(clock.now().getTime() + minutes * MINUTE_MS).toISOString().slice(11, 16);
   const subjectsTo = (channel: Channel) => kind.to(channel).map(({ data }) => data);
+  /** The first delivery of a channel has failed, and that is written. */
+  const failedOnce = (channel: Channel) =>
+    comes(
+      () => deliveries(channel),
+      ([one]) => one?.state === 'pending' && one.reason !== null,
+    );
   /** Moves time on in steps, so that who sleeps is asleep again before the next. */
   const pass = async (ms: number, stepMs = ms) => {
     for (let left = ms; left > 0; left -= stepMs) {
@@ -163,11 +173,7 @@ describeOnEachDatabase('The outbox', (database) => {
     kind.answer = () =>
       Promise.reject(new DeliveryError('Slow down.', { status: 429, retryAfterMs: HOUR_MS }));
     await tell();
-    await stateOf(channel, 'pending');
-    await comes(
-      () => deliveries(channel),
-      ([one]) => one?.attempts === 1,
-    );
+    await failedOnce(channel);
 
     kind.answer = () => Promise.resolve({ status: 200 });
     await tell();
@@ -291,7 +297,7 @@ describeOnEachDatabase('The outbox', (database) => {
     ]);
 
     await tell();
-    await unitOfWork().run(() => app.nest.get(Outbox).flush());
+    await flush();
     await sentTo(channel, 2);
   });
 
@@ -307,10 +313,53 @@ describeOnEachDatabase('The outbox', (database) => {
     expect((digest?.data as { events: unknown[] }).events).toHaveLength(1);
   });
 
+  it('lets what is critical wait for no back-off, nor for a digest that waits for another', async () => {
+    const channel = await aChannel(app, { mode: 'digest' });
+    kind.answer = () => Promise.reject(new DeliveryError('Not now.'));
+    await tell({ subject: 'alert:b' });
+    await flush();
+    await failedOnce(channel);
+    kind.answer = () => Promise.resolve({ status: 204 });
+    await tell({ subject: 'alert:b' });
+    await tell({ subject: 'alert:a' });
+    await flush();
+    await comes(
+      () => deliveries(channel),
+      (all) => all.length === 2,
+    );
+
+    await tell({ subject: 'alert:a', severity: 'critical' });
+    await sentTo(channel, 4);
+    const [, ...types] = kind.to(channel).map(({ type }) => type);
+    expect(types).toEqual(['scan.digest', 'scan.digest', 'alert.opened']);
+  });
+
+  it('lets what is critical wait for no end of quiet hours behind what was being sent', async () => {
+    const quiet = { quietFrom: timeIn(1), quietTo: timeIn(600), quietZone: 'UTC' };
+    const channel = await aChannel(app, quiet);
+    let fail: (error: Error) => void = () => undefined;
+    kind.answer = () => new Promise((_resolve, reject) => (fail = reject));
+    await tell({ subject: 'alert:a' });
+    await sentTo(channel, 1);
+    await clock.skip(MINUTE_MS);
+    await tell({ subject: 'alert:a', severity: 'critical' });
+    await comes(
+      () => deliveries(channel),
+      (all) => all.length === 2,
+    );
+    kind.answer = () => Promise.resolve({ status: 204 });
+    fail(new DeliveryError('It broke off.'));
+    await sentTo(channel, 3, 5 * SECOND_MS);
+
+    await unitOfWork().run(async () => {
+      await tell({ subject: 'alert:b' });
+      await tell({ subject: 'alert:b', severity: 'critical' });
+    });
+    await sentTo(channel, 5);
+  });
+
   it('keeps still in quiet hours, but for what is critical', async () => {
-    const at = (hours: number) =>
-      new Date(clock.now().getTime() + hours * HOUR_MS).toISOString().slice(11, 16);
-    const quiet = { quietFrom: at(-1), quietTo: at(3), quietZone: 'UTC' };
+    const quiet = { quietFrom: timeIn(-60), quietTo: timeIn(180), quietZone: 'UTC' };
     const each = await aChannel(app, quiet);
     const digest = await aChannel(app, { ...quiet, mode: 'digest' });
     await tell();

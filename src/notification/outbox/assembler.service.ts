@@ -7,6 +7,7 @@ import type { Channel } from '../channel.entity.js';
 import { ChannelLocks } from './channel-locks.service.js';
 import { nextSendAt } from '../quiet-hours.rules.js';
 import { Delivery } from './delivery.entity.js';
+import { DeliveryHurry } from './delivery-hurry.service.js';
 import { digestBody, singleBody, worstOf } from './message-body.rules.js';
 import { StoredEvent } from './notification-event.entity.js';
 import { OutboxEntry } from './outbox-entry.entity.js';
@@ -34,6 +35,7 @@ export class Assembler {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly channels: ChannelLocks,
+    private readonly hurry: DeliveryHurry,
   ) {}
 
   /**
@@ -81,7 +83,7 @@ export class Assembler {
 
   /**
    * What is sent by itself, after what of the same subjects waits for a digest: of one subject
-   * everything is told in order, and what comes before something urgent is as urgent.
+   * everything is told in order.
    */
   private async dueSingles(group: Group, now: Date): Promise<OutboxEntry[]> {
     const due = await this.entries.find({
@@ -97,31 +99,15 @@ export class Assembler {
       isSingle: false,
       subject: In(subjects),
     });
-    const urgent = new Set(due.filter(({ isUrgent }) => isUrgent).map(({ subject }) => subject));
     const before = gathered.filter(({ id, subject }) =>
       due.some((single) => single.subject === subject && single.id > id),
     );
-    for (const entry of before) entry.isUrgent = urgent.has(entry.subject);
-    await this.hurry(group, [...urgent]);
     return [...before, ...due].sort((a, b) => a.id - b.id);
-  }
-
-  /** Deliveries of the same subjects that something urgent would wait behind are as urgent. */
-  private async hurry(group: Group, subjects: readonly string[]): Promise<void> {
-    if (subjects.length === 0) return;
-    const open = await this.entries.find({
-      where: {
-        ...group,
-        subject: In([...subjects]),
-        delivery: { state: 'pending', isUrgent: false },
-      },
-    });
-    const ids = open.flatMap(({ deliveryId }) => deliveryId ?? []);
-    if (ids.length > 0) await this.deliveries.update({ id: In(ids) }, { isUrgent: true });
   }
 
   private async makeSingles(channel: Channel, entries: readonly OutboxEntry[]): Promise<number> {
     const events = await this.eventsOf(entries);
+    const urgentIds: number[] = [];
     for (const entry of entries) {
       const event = events.get(entry.eventId);
       if (!event) throw new Error('An entry of the outbox has lost its event');
@@ -129,8 +115,10 @@ export class Assembler {
       const { isUrgent, recipient } = entry;
       const body = singleBody(event);
       const about = { type, subject, severity, isReminder, isUrgent, recipient, body };
-      await this.put(channel, about, [entry]);
+      const id = await this.put(channel, about, [entry]);
+      if (isUrgent) urgentIds.push(id);
     }
+    await this.hurry.before(urgentIds);
     return entries.length;
   }
 
@@ -190,7 +178,7 @@ export class Assembler {
       'type' | 'subject' | 'severity' | 'isReminder' | 'isUrgent' | 'recipient' | 'body'
     >,
     entries: readonly OutboxEntry[],
-  ): Promise<void> {
+  ): Promise<number> {
     const now = this.clock.now();
     const { id: deliveryId } = await this.deliveries.save({
       ...about,
@@ -208,6 +196,7 @@ export class Assembler {
     });
     const ids = entries.map(({ id }) => id);
     await this.entries.update({ id: In(ids) }, { state: 'assembled', deliveryId });
+    return deliveryId;
   }
 
   private async eventsOf(entries: readonly OutboxEntry[]): Promise<Map<number, StoredEvent>> {

@@ -58,8 +58,9 @@ export class DeliveryOutcomes {
       const isInUse = (await this.channels.lock(delivery.channelId)) !== null;
       if (isGone) await this.channels.deactivate(delivery.channelId, reason);
       const now = this.clock.now();
-      const { attempts, giveUpAt } = delivery;
+      const { giveUpAt } = delivery;
       const { retryAfterMs } = error;
+      const attempts = await this.attemptsAt(delivery);
       const isFinal = error.isFinal || isGone;
       const failed = { attempts, now, giveUpAt: giveUpAt ?? now, isFinal, retryAfterMs };
       const nextAttemptAt = nextTryAt(failed, this.random.next());
@@ -70,6 +71,12 @@ export class DeliveryOutcomes {
     if (isGone) {
       this.logger.warn(`Channel ${delivery.channelId} was made inactive: ${reason}`);
     }
+  }
+
+  /** As it stands now: something urgent may have come to wait behind it meanwhile. */
+  private async attemptsAt({ id, attempts }: Delivery): Promise<number> {
+    const found = await this.deliveries.findOne({ where: { id }, select: { id: true, attempts: true } });
+    return Math.max(found?.attempts ?? attempts, 1);
   }
 
   private async note(

@@ -48,6 +48,7 @@ export class Delivery {
   @Column({ type: 'varchar', length: 16 })
   state!: DeliveryState;
 
+  /** Tries since it was put on its way, or somebody or something urgent began them anew. */
   @Column({ type: 'integer', default: 0 })
   attempts!: number;
 
