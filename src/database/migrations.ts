@@ -19,6 +19,7 @@ import { Disputes1764000000019 } from './migrations/1764000000019-disputes.js';
 import { AlertOrder1764000000020 } from './migrations/1764000000020-alert-order.js';
 import { WholeFiles1764000000021 } from './migrations/1764000000021-whole-files.js';
 import { PlatformList1764000000024 } from './migrations/1764000000024-platform-list.js';
+import { ChannelPause1764000000028 } from './migrations/1764000000028-channel-pause.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   AlertOrder1764000000020,
   WholeFiles1764000000021,
   PlatformList1764000000024,
+  ChannelPause1764000000028,
 ] as const;

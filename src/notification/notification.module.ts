@@ -14,6 +14,7 @@ import { JsonDelivery } from './kinds/json-delivery.js';
 import { KIND_CLASSES } from './kinds/kinds.js';
 import { Assembler } from './outbox/assembler.service.js';
 import { ChannelLocks } from './outbox/channel-locks.service.js';
+import { ChannelResumption } from './outbox/channel-resumption.service.js';
 import { Courier } from './outbox/courier.service.js';
 import { DeliveryClaims } from './outbox/delivery-claims.service.js';
 import { DeliveryHurry } from './outbox/delivery-hurry.service.js';
@@ -49,6 +50,7 @@ import { OutboxService } from './outbox/outbox.service.js';
     { provide: Outbox, useClass: OutboxService },
     Assembler,
     ChannelLocks,
+    ChannelResumption,
     Courier,
     DeliveryClaims,
     DeliveryHurry,

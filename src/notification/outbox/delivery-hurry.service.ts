@@ -22,7 +22,7 @@ export class DeliveryHurry {
    */
   async before(deliveryIds: readonly number[]): Promise<void> {
     const seen = new Set(deliveryIds);
-    for (let some = [...deliveryIds]; some.length > 0; ) {
+    for (let some = [...deliveryIds]; some.length > 0;) {
       const found = (await this.blockersOf(some)).filter((id) => !seen.has(id));
       for (const id of found) seen.add(id);
       some = found;
@@ -56,7 +56,7 @@ export class DeliveryHurry {
         )
         .where({ deliveryId: In([...ids]) })
         .getRawMany<{ id: number }>();
-      for (const { id } of rows) found.add(Number(id));
+      for (const { id } of rows) found.add(id);
     }
     return [...found];
   }
