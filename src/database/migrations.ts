@@ -22,6 +22,7 @@ import { PlatformList1764000000024 } from './migrations/1764000000024-platform-l
 import { Watch1764000000025 } from './migrations/1764000000025-watch.js';
 import { UserLanguage1764000000026 } from './migrations/1764000000026-user-language.js';
 import { ConfirmAt1764000000027 } from './migrations/1764000000027-confirm-at.js';
+import { ChannelPause1764000000028 } from './migrations/1764000000028-channel-pause.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   Watch1764000000025,
   UserLanguage1764000000026,
   ConfirmAt1764000000027,
+  ChannelPause1764000000028,
 ] as const;

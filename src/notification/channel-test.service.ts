@@ -27,7 +27,7 @@ export class ChannelTest {
   async run(channelId: number): Promise<ChannelTestView> {
     const channel = await this.service.get(channelId);
     const outcome = await this.send(channel);
-    await this.service.recordTest(channel, outcome.reason);
+    await this.service.recordTest(channel, outcome);
     return Object.assign(new ChannelTestView(), outcome);
   }
 

@@ -78,6 +78,10 @@ export class Channel {
   @Column({ name: 'secret_ciphertext', type: 'text', nullable: true })
   secretCiphertext!: string | null;
 
+  /** Its receiver is left alone until then, by every instance; null, or past: it is not. */
+  @Column({ name: 'paused_until', type: 'datetime', precision: 3, nullable: true })
+  pausedUntil!: Date | null;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 

@@ -10,6 +10,7 @@ import { ChannelConfigs } from './channel-configs.service.js';
 import type { CreateChannelDto, UpdateChannelDto } from './channel.dto.js';
 import { Channel } from './channel.entity.js';
 import { quietComplaint } from './channel-quiet.rules.js';
+import { ChannelResumption } from './outbox/channel-resumption.service.js';
 
 /** A channel as it was saved. */
 export interface SavedChannel {
@@ -41,6 +42,7 @@ export class ChannelService {
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
     private readonly configs: ChannelConfigs,
+    private readonly resumption: ChannelResumption,
   ) {}
 
   /** @throws ValidationFailed */
@@ -52,6 +54,7 @@ export class ChannelService {
         inactiveReason: null,
         config: {},
         secretCiphertext: null,
+        pausedUntil: null,
         createdAt: now,
         updatedAt: now,
         deletedAt: null,
@@ -86,6 +89,8 @@ export class ChannelService {
       if (isNewSecret) channel.secretCiphertext = this.configs.seal(channel, settled.secret);
       channel.updatedAt = this.clock.now();
       await this.channels.save(channel);
+      // What was wrong with it may be mended.
+      await this.resumption.resume(id);
       const changed = differences(before, audited(channel));
       const subject = subjectOf(channel);
       if (changed) await this.audit.record({ action: 'channel.changed', subject, ...changed });
@@ -124,15 +129,22 @@ export class ChannelService {
     return keysetPage(query, { columns, direction: 'ASC' }, page);
   }
 
-  /** Tells the audit trail that somebody pressed the test button, and what came of it. */
-  async recordTest(channel: Channel, outcome: string): Promise<void> {
-    await this.unitOfWork.run(() =>
-      this.audit.record({
+  /**
+   * Tells the audit trail that somebody pressed the test button, and what came of it. What waits for
+   * a channel is tried when its test has arrived.
+   */
+  async recordTest(
+    channel: Channel,
+    { delivered, reason }: { delivered: boolean; reason: string },
+  ): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      if (delivered) await this.resumption.resume(channel.id);
+      await this.audit.record({
         action: 'channel.tested',
         subject: subjectOf(channel),
-        after: { outcome },
-      }),
-    );
+        after: { outcome: reason },
+      });
+    });
   }
 
   private async lock(id: number): Promise<Channel> {

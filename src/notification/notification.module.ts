@@ -17,8 +17,10 @@ import { JsonDelivery } from './kinds/json-delivery.js';
 import { KIND_CLASSES } from './kinds/kinds.js';
 import { Assembler } from './outbox/assembler.service.js';
 import { ChannelLocks } from './outbox/channel-locks.service.js';
+import { ChannelResumption } from './outbox/channel-resumption.service.js';
 import { Courier } from './outbox/courier.service.js';
 import { DeliveryClaims } from './outbox/delivery-claims.service.js';
+import { DeliveryHurry } from './outbox/delivery-hurry.service.js';
 import { DeliveryOutcomes } from './outbox/delivery-outcomes.service.js';
 import { DeliveryApi } from './outbox/delivery.api.js';
 import { DeliveryPages } from './outbox/delivery.pages.js';
@@ -53,8 +55,10 @@ import { OutboxService } from './outbox/outbox.service.js';
     AdminMails,
     Assembler,
     ChannelLocks,
+    ChannelResumption,
     Courier,
     DeliveryClaims,
+    DeliveryHurry,
     DeliveryOutcomes,
     DeliveryService,
     Dispatcher,

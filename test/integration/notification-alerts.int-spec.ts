@@ -187,6 +187,13 @@ describeOnEachDatabase('What is told of alerts', (database) => {
     const pressed = await browser.submit(path, {}, `${path}/${dead?.id}`);
     expect(pressed.response.status).toBe(303);
     await eventually(list, ([one]) => one?.state === 'dead' && one.attempts.length === 2);
+    const other = `/config/notifications/${(await aChannel(app)).id}/deliveries/${dead?.id}`;
+    expect((await browser.submit(path, {}, other)).response.status).toBe(404);
+
+    kind.answer = () => Promise.reject(new DeliveryError('Not now.'));
+    expect((await api.post(`/deliveries/${dead?.id}/redeliver`)).status).toBe(202);
+    await eventually(list, ([one]) => one?.state === 'pending' && one.reason === 'Not now.');
+    expect((await browser.open(path)).page(`form[action="${path}/${dead?.id}"]`)).toHaveLength(1);
 
     kind.answer = () => Promise.resolve({ status: 204 });
     expect((await api.post(`/deliveries/${dead?.id}/redeliver`)).status).toBe(202);

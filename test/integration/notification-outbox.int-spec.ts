@@ -1,10 +1,14 @@
+import { AuditEntry } from '../../src/access/audit-entry.entity.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { ChannelConfigs } from '../../src/notification/channel-configs.service.js';
 import { Channel } from '../../src/notification/channel.entity.js';
+import { ChannelService } from '../../src/notification/channel.service.js';
 import { DeliveryError } from '../../src/notification/delivery.error.js';
 import type { NotificationEvent } from '../../src/notification/message.js';
 import { CLAIM_MS } from '../../src/notification/outbox/delivery-claims.service.js';
 import { Delivery } from '../../src/notification/outbox/delivery.entity.js';
 import { DeliveryAttempt } from '../../src/notification/outbox/delivery-attempt.entity.js';
+import { DeliveryService } from '../../src/notification/outbox/delivery.service.js';
 import { StoredEvent } from '../../src/notification/outbox/notification-event.entity.js';
 import { Outbox } from '../../src/notification/outbox/outbox.js';
 import { OutboxEntry } from '../../src/notification/outbox/outbox-entry.entity.js';
@@ -49,7 +53,17 @@ describeOnEachDatabase('The outbox', (database) => {
     unitOfWork().run(() => app.nest.get(Outbox).tell(event(given)));
   const deliveries = ({ id }: Channel) =>
     rows(Delivery).find({ where: { channelId: id }, order: { id: 'ASC' } });
+  const flush = () => unitOfWork().run(() => app.nest.get(Outbox).flush());
+  /** The wall clock's time in so many minutes. */
+  const timeIn = (minutes: number) =>
+    new Date(clock.now().getTime() + minutes * MINUTE_MS).toISOString().slice(11, 16);
   const subjectsTo = (channel: Channel) => kind.to(channel).map(({ data }) => data);
+  /** The first delivery of a channel has failed, and that is written. */
+  const failedOnce = (channel: Channel) =>
+    comes(
+      () => deliveries(channel),
+      ([one]) => one?.state === 'pending' && one.reason !== null,
+    );
   /** Moves time on in steps, so that who sleeps is asleep again before the next. */
   const pass = async (ms: number, stepMs = ms) => {
     for (let left = ms; left > 0; left -= stepMs) {
@@ -183,11 +197,7 @@ describeOnEachDatabase('The outbox', (database) => {
     kind.answer = () =>
       Promise.reject(new DeliveryError('Slow down.', { status: 429, retryAfterMs: HOUR_MS }));
     await tell();
-    await stateOf(channel, 'pending');
-    await comes(
-      () => deliveries(channel),
-      ([one]) => one?.attempts === 1,
-    );
+    await failedOnce(channel);
 
     kind.answer = () => Promise.resolve({ status: 200 });
     await tell();
@@ -212,6 +222,116 @@ describeOnEachDatabase('The outbox', (database) => {
     });
     await tell();
     expect(await deliveries(channel)).toHaveLength(1);
+  });
+
+  it('keeps what waited for a receiver that is gone, to be sent again, and says who stopped it', async () => {
+    const channel = await aChannel(app, { mode: 'digest', digestMinutes: 10 });
+    kind.answer = () => Promise.reject(new DeliveryError('It is gone.', { status: 410 }));
+    await tell({ subject: 'alert:b' });
+    await tell({ subject: 'alert:c' });
+    await tell({ subject: 'alert:a', severity: 'critical' });
+    const [, dropped] = await comes(
+      () => deliveries(channel),
+      (all) => all.length === 2,
+      MINUTE_MS,
+    );
+    expect(dropped).toMatchObject({ state: 'dropped', type: 'scan.digest' });
+    expect(dropped?.reason).toBeTruthy();
+    const trail = await rows(AuditEntry).findBy({ subjectId: String(channel.id) });
+    expect(trail).toMatchObject([{ action: 'channel.changed', actorKind: 'system' }]);
+
+    kind.answer = () => Promise.resolve({ status: 204 });
+    await unitOfWork().run(() => rows(Channel).update({ id: channel.id }, { isActive: true }));
+    await app.nest.get(DeliveryService).redeliver(dropped!.id);
+    await sentTo(channel, 2);
+    expect((kind.to(channel)[1]?.data as { events: unknown[] }).events).toHaveLength(2);
+  });
+
+  it('leaves a receiver alone as its row says, until somebody mends it', async () => {
+    const channel = await aChannel(app);
+    const hourOf = { status: 429, retryAfterMs: HOUR_MS };
+    kind.answer = () => Promise.reject(new DeliveryError('Slow down.', hourOf));
+    const service = app.nest.get(ChannelService);
+    const mends = [
+      () => service.update(channel.id, { name: 'Mended' }),
+      async () => app.nest.get(DeliveryService).redeliver((await deliveries(channel))[0]!.id),
+      () => service.recordTest(channel, { delivered: true, reason: 'It arrived.' }),
+    ];
+    jest.spyOn(app.nest.get(ChannelConfigs), 'settle').mockReturnValue({
+      config: {},
+      secret: null,
+      made: null,
+    });
+    await tell();
+    for (const [index, mend] of mends.entries()) {
+      await comes(
+        () => rows(Channel).findOneByOrFail({ id: channel.id }),
+        ({ pausedUntil }) => pausedUntil?.getTime() === clock.now().getTime() + HOUR_MS,
+      );
+      expect(kind.to(channel)).toHaveLength(index + 1);
+      await mend();
+      await sentTo(channel, index + 2);
+    }
+    jest.restoreAllMocks();
+    // As another instance wrote it.
+    await failedOnce(channel);
+    kind.answer = () => Promise.resolve({ status: 204 });
+    const others = await aChannel(app, {
+      pausedUntil: new Date(clock.now().getTime() + HOUR_MS),
+    });
+    await tell();
+    await pass(50 * MINUTE_MS, 10 * MINUTE_MS);
+    expect(kind.to(others)).toEqual([]);
+    await sentTo(others, 1, 5 * MINUTE_MS);
+  });
+
+  it('begins to count anew what is sent again', async () => {
+    const channel = await aChannel(app);
+    await tell();
+    const [sent] = await stateOf(channel, 'delivered');
+    await unitOfWork().run(() => rows(Delivery).update({ id: sent!.id }, { attempts: 12 }));
+    kind.answer = () => Promise.reject(new DeliveryError('Not now.'));
+
+    await app.nest.get(DeliveryService).redeliver(sent!.id);
+    await failedOnce(channel);
+    const [again] = await deliveries(channel);
+    expect(again!.nextAttemptAt.getTime() - clock.now().getTime()).toBeLessThanOrEqual(10_000);
+  });
+
+  it('lets no channel wait for one that cannot be put together', async () => {
+    const zone = { quietFrom: '00:00', quietTo: '23:59', quietZone: 'Mars/Olympus' };
+    const broken = await aChannel(app, { mode: 'digest', digestMinutes: 0, ...zone });
+    const well = await aChannel(app, { mode: 'digest', digestMinutes: 0 });
+    await tell();
+    await sentTo(well, 1, SECOND_MS);
+
+    await unitOfWork().run(() => rows(Channel).update({ id: broken.id }, { quietZone: 'UTC' }));
+    await unitOfWork().run(() => rows(Channel).update({ id: broken.id }, { quietFrom: null }));
+    await sentTo(broken, 1, SECOND_MS);
+  });
+
+  it('says that a secret cannot be read', async () => {
+    const channel = await aChannel(app, { secretCiphertext: 'v1.none.none' });
+    await tell();
+    const [delivery] = await failedOnce(channel);
+    expect(delivery?.reason).toMatch(/OJU_SECRET/);
+  });
+
+  it('sends half a megabyte in one digest, and the rest in others, each read by who asks', async () => {
+    const channel = await aChannel(app, { mode: 'digest' });
+    const data = () => ({ text: 'é'.repeat(100_000) });
+    for (let count = 0; count < 5; count += 1) await tell({ data });
+    await flush();
+    const messages = await sentTo(channel, 3);
+    expect(
+      messages.map((message) => (message.data as { events: unknown[] }).events.length),
+    ).toEqual([2, 2, 1]);
+    const page = await app.nest.get(DeliveryService).list({ channelId: channel.id }, {});
+    expect(page.items.map(({ delivery }) => delivery.body)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('drops what waits for a channel that is deleted while it delivers', async () => {
@@ -311,7 +431,7 @@ describeOnEachDatabase('The outbox', (database) => {
     ]);
 
     await tell();
-    await unitOfWork().run(() => app.nest.get(Outbox).flush());
+    await flush();
     await sentTo(channel, 2);
   });
 
@@ -327,10 +447,53 @@ describeOnEachDatabase('The outbox', (database) => {
     expect((digest?.data as { events: unknown[] }).events).toHaveLength(1);
   });
 
+  it('lets what is critical wait for no back-off, nor for a digest that waits for another', async () => {
+    const channel = await aChannel(app, { mode: 'digest' });
+    kind.answer = () => Promise.reject(new DeliveryError('Not now.'));
+    await tell({ subject: 'alert:b' });
+    await flush();
+    await failedOnce(channel);
+    kind.answer = () => Promise.resolve({ status: 204 });
+    await tell({ subject: 'alert:b' });
+    await tell({ subject: 'alert:a' });
+    await flush();
+    await comes(
+      () => deliveries(channel),
+      (all) => all.length === 2,
+    );
+
+    await tell({ subject: 'alert:a', severity: 'critical' });
+    await sentTo(channel, 4);
+    const [, ...types] = kind.to(channel).map(({ type }) => type);
+    expect(types).toEqual(['scan.digest', 'scan.digest', 'alert.opened']);
+  });
+
+  it('lets what is critical wait for no end of quiet hours behind what was being sent', async () => {
+    const quiet = { quietFrom: timeIn(1), quietTo: timeIn(600), quietZone: 'UTC' };
+    const channel = await aChannel(app, quiet);
+    let fail: (error: Error) => void = () => undefined;
+    kind.answer = () => new Promise((_resolve, reject) => (fail = reject));
+    await tell({ subject: 'alert:a' });
+    await sentTo(channel, 1);
+    await clock.skip(MINUTE_MS);
+    await tell({ subject: 'alert:a', severity: 'critical' });
+    await comes(
+      () => deliveries(channel),
+      (all) => all.length === 2,
+    );
+    kind.answer = () => Promise.resolve({ status: 204 });
+    fail(new DeliveryError('It broke off.'));
+    await sentTo(channel, 3, 5 * SECOND_MS);
+
+    await unitOfWork().run(async () => {
+      await tell({ subject: 'alert:b' });
+      await tell({ subject: 'alert:b', severity: 'critical' });
+    });
+    await sentTo(channel, 5);
+  });
+
   it('keeps still in quiet hours, but for what is critical', async () => {
-    const at = (hours: number) =>
-      new Date(clock.now().getTime() + hours * HOUR_MS).toISOString().slice(11, 16);
-    const quiet = { quietFrom: at(-1), quietTo: at(3), quietZone: 'UTC' };
+    const quiet = { quietFrom: timeIn(-60), quietTo: timeIn(180), quietZone: 'UTC' };
     const each = await aChannel(app, quiet);
     const digest = await aChannel(app, { ...quiet, mode: 'digest' });
     await tell();

@@ -1,5 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
 import { DeliveryError } from '../delivery.error.js';
-import { channelPauseMs } from './delivery.rules.js';
 import type { EndedTry } from './delivery-outcomes.service.js';
 import type { LaneTools } from './lane-tools.js';
 
@@ -12,8 +12,6 @@ const WRITE_AGAIN_MS = 1_000;
  */
 export class ChannelLane {
   private failuresInARow = 0;
-  /** Monotonic, ms: its receiver is left alone until then. */
-  private pausedUntilMs = 0;
 
   constructor(
     private readonly channelId: number,
@@ -26,10 +24,10 @@ export class ChannelLane {
    * @returns how long nothing is to be done, ms
    */
   async run(mostMs: number, stop: AbortSignal): Promise<number> {
-    const { clock, claims } = this.tools;
+    const { claims } = this.tools;
     while (!stop.aborted) {
-      const pauseMs = this.pausedUntilMs - clock.monotonicMs();
-      if (pauseMs > 0) return Math.min(pauseMs, mostMs);
+      // A database that answers without a wait would leave nobody else a turn.
+      await setImmediate();
       const claim = await claims.claim(this.channelId, mostMs);
       if ('waitMs' in claim) return claim.waitMs;
       await this.attempt(claim, stop);
@@ -53,9 +51,8 @@ export class ChannelLane {
       if (!(error instanceof DeliveryError)) throw error;
       const failed = ended();
       this.failuresInARow += 1;
-      await this.write(() => outcomes.failed(failed, error), stop);
-      const pauseMs = channelPauseMs(this.failuresInARow, error.retryAfterMs);
-      this.pausedUntilMs = clock.monotonicMs() + pauseMs;
+      const { failuresInARow } = this;
+      await this.write(() => outcomes.failed(failed, error, failuresInARow), stop);
     }
   }
 

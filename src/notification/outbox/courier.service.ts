@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../config/clock.js';
+import { SecretUnreadableError } from '../../config/secret-box.js';
 import { writeFor } from '../../web/reader.js';
 import { translator } from '../../web/translator.js';
 import { Channels } from '../channels.service.js';
@@ -40,6 +41,9 @@ export class Courier {
       return await Promise.race([handed, bound]);
     } catch (error) {
       if (error instanceof DeliveryError) throw error;
+      if (error instanceof SecretUnreadableError) {
+        throw new DeliveryError(t('delivery.reason.unreadable'));
+      }
       this.logger.error(`Delivery ${delivery.id} met a fault of Oju's own: ${String(error)}`);
       throw new DeliveryError(t('delivery.reason.ownFault'));
     } finally {

@@ -7,7 +7,7 @@ import type { DeliveryError } from '../delivery.error.js';
 import { ChannelLocks } from './channel-locks.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { Delivery } from './delivery.entity.js';
-import { nextTryAt, UNCERTAIN_DELAY_MS } from './delivery.rules.js';
+import { channelPauseMs, nextTryAt, UNCERTAIN_DELAY_MS } from './delivery.rules.js';
 
 /** HTTP's "gone": whoever says so wants nothing any more. */
 const GONE = 410;
@@ -47,9 +47,11 @@ export class DeliveryOutcomes {
 
   /**
    * It did not arrive, or nobody knows: it is tried again later, or given up. What its channel's deletion left
-   * behind is dropped. A receiver that is gone makes its channel inactive.
+   * behind is dropped. A receiver that is gone makes its channel inactive; one that asks for it, or
+   * fails again and again, is left alone for a while.
+   * @param failuresInARow of its channel, this one included
    */
-  async failed(ended: EndedTry, error: DeliveryError): Promise<void> {
+  async failed(ended: EndedTry, error: DeliveryError, failuresInARow: number): Promise<void> {
     const { delivery } = ended;
     const reason = error.reason.slice(0, REASON_LENGTH);
     const isGone = error.status === GONE;
@@ -59,8 +61,11 @@ export class DeliveryOutcomes {
       const isInUse = (await this.channels.lock(delivery.channelId)) !== null;
       if (isGone) await this.channels.deactivate(delivery.channelId, reason);
       const now = this.clock.now();
-      const { attempts, giveUpAt } = delivery;
+      const pauseMs = channelPauseMs(failuresInARow, error.retryAfterMs);
+      if (pauseMs > 0) await this.channels.pause(delivery.channelId, pauseMs);
+      const { giveUpAt } = delivery;
       const retryAfterMs = error.isUncertain ? UNCERTAIN_DELAY_MS : error.retryAfterMs;
+      const attempts = await this.attemptsAt(delivery);
       const isFinal = error.isFinal || isGone;
       const failed = { attempts, now, giveUpAt: giveUpAt ?? now, isFinal, retryAfterMs };
       const nextAttemptAt = nextTryAt(failed, this.random.next());
@@ -71,6 +76,15 @@ export class DeliveryOutcomes {
     if (isGone) {
       this.logger.warn(`Channel ${delivery.channelId} was made inactive: ${reason}`);
     }
+  }
+
+  /** As it stands now: something urgent may have come to wait behind it meanwhile. */
+  private async attemptsAt({ id, attempts }: Delivery): Promise<number> {
+    const found = await this.deliveries.findOne({
+      where: { id },
+      select: { id: true, attempts: true },
+    });
+    return Math.max(found?.attempts ?? attempts, 1);
   }
 
   private async note(

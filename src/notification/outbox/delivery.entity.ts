@@ -12,6 +12,7 @@ export type DeliveryState = 'pending' | 'sending' | 'delivered' | 'dead' | 'drop
 @Entity('deliveries')
 @Index('ux_deliveries_message_id', ['messageId'], { unique: true })
 @Index('ix_deliveries_state', ['state', 'channelId', 'nextAttemptAt'])
+@Index('ix_deliveries_next', ['channelId', 'state', 'isUrgent', 'id'])
 @Index('ix_deliveries_channel', ['channelId'])
 @Index('ix_deliveries_created_at', ['createdAt'])
 export class Delivery {
@@ -48,6 +49,7 @@ export class Delivery {
   @Column({ type: 'varchar', length: 16 })
   state!: DeliveryState;
 
+  /** Tries since it was put on its way, or somebody or something urgent began them anew. */
   @Column({ type: 'integer', default: 0 })
   attempts!: number;
 
@@ -70,8 +72,8 @@ export class Delivery {
   @Column({ type: 'varchar', length: 1000, nullable: true })
   reason!: string | null;
 
-  /** JSON: `{ type, timestamp, data }`. */
-  @Column({ type: 'longtext' })
+  /** JSON: `{ type, timestamp, data }`. Up to half a megabyte: read by who asks for it alone. */
+  @Column({ type: 'longtext', select: false })
   body!: string;
 
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })

@@ -40,7 +40,7 @@ export class DeliveryPages {
     await submitForm({
       request,
       response,
-      action: () => this.deliveries.redeliver(pathId(deliveryId)),
+      action: () => this.deliveries.redeliver(pathId(deliveryId), channelId),
       onDone: () => ({ to: pathOf(channelId), flash: t('delivery.flash.redelivered') }),
       onError: async (form) => ({
         view: 'channels/deliveries',
@@ -61,7 +61,7 @@ export class DeliveryPages {
       isFiltered: state !== undefined,
       deliveries: page.items.map((item) =>
         Object.assign(deliveryView(item), {
-          canRedeliver: isActive && !['pending', 'sending'].includes(item.delivery.state),
+          canRedeliver: isActive && item.delivery.state !== 'sending',
         }),
       ),
       ...pager(pathOf(channelId), page, { state, limit, cursor }),

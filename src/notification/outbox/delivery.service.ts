@@ -10,7 +10,7 @@ import { ChannelLocks } from './channel-locks.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { Delivery, type DeliveryState } from './delivery.entity.js';
 import { RedeliveryRefusedError } from './delivery.errors.js';
-import { OutboxWakeup } from './outbox-wakeup.js';
+import { ChannelResumption } from './channel-resumption.service.js';
 
 /** A delivery with every try at it, the first first. */
 export interface TriedDelivery {
@@ -32,7 +32,7 @@ export class DeliveryService {
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
     private readonly channels: ChannelLocks,
-    private readonly wakeup: OutboxWakeup,
+    private readonly resumption: ChannelResumption,
   ) {}
 
   /** A page of the deliveries, the newest first. */
@@ -46,30 +46,32 @@ export class DeliveryService {
 
   /**
    * Sends again what was given up, dropped or delivered: under the id that it had, and for a day.
+   * What waits for its next try is tried at once, with all else that waits for its channel.
+   * @param of the channel that it must be one of; any without it
    * @throws NotFoundError, RedeliveryRefusedError
    */
-  async redeliver(id: number): Promise<TriedDelivery> {
+  async redeliver(id: number, of?: number): Promise<TriedDelivery> {
     return this.unitOfWork.run(async () => {
-      const found = await this.deliveries.findOneBy({ id });
+      const found = await this.deliveries.findOneBy(
+        of === undefined ? { id } : { id, channelId: of },
+      );
       if (!found) throw new NotFoundError();
       const { channelId } = found;
       const channel = await this.channels.lock(channelId);
       if (!channel) throw new RedeliveryRefusedError('channel');
       // Read anew: only now nobody else changes it.
       const delivery = await this.deliveries.findOneByOrFail({ id });
-      if (delivery.state === 'pending' || delivery.state === 'sending') {
-        throw new RedeliveryRefusedError('open');
-      }
-      const again = { state: 'pending' as const, nextAttemptAt: this.clock.now(), giveUpAt: null };
+      if (delivery.state === 'sending') throw new RedeliveryRefusedError('open');
+      const begins = { state: 'pending' as const, nextAttemptAt: this.clock.now(), attempts: 0 };
+      const isOpen = delivery.state === 'pending';
+      const again = isOpen ? begins : { ...begins, giveUpAt: null };
       await this.deliveries.update({ id }, again);
       await this.audit.record({
         action: 'channel.redelivered',
         subject: { kind: 'channel', id: showId(channelId), label: channel.name },
         after: { delivery: showId(id), message: delivery.messageId },
       });
-      this.unitOfWork.afterCommit(() => {
-        this.wakeup.wake(channelId);
-      });
+      await this.resumption.resume(channelId);
       const [tried] = await this.withAttempts([Object.assign(delivery, again)]);
       if (!tried) throw new NotFoundError();
       return tried;

@@ -48,14 +48,25 @@ export class Dispatcher {
   }
 
   private async look(stop: AbortSignal): Promise<number> {
+    const waitMs = await this.assemble();
     try {
-      const { channelIds, waitMs } = await this.assembler.assemble(LOOK_MS);
-      for (const channelId of channelIds) this.due(channelId);
       const open = await this.tools.claims.openChannels();
       for (const channelId of open) this.start(channelId, stop);
       const nowMs = this.tools.clock.monotonicMs();
       const idle = open.map((channelId) => this.post(channelId)).filter((post) => !post.running);
       return Math.min(waitMs, ...idle.map(({ notBeforeMs }) => Math.max(notBeforeMs - nowMs, 0)));
+    } catch (error) {
+      this.stumbled(error);
+      return STUMBLE_MS;
+    }
+  }
+
+  /** What is assembled already is sent, also when nothing can be added to it. */
+  private async assemble(): Promise<number> {
+    try {
+      const { channelIds, waitMs } = await this.assembler.assemble(LOOK_MS);
+      for (const channelId of channelIds) this.due(channelId);
+      return waitMs;
     } catch (error) {
       this.stumbled(error);
       return STUMBLE_MS;

@@ -2,8 +2,8 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } 
 import { Delivery } from './delivery.entity.js';
 import { StoredEvent } from './notification-event.entity.js';
 
-/** `waiting` for its delivery, `assembled` into one, or `dropped` with its channel. */
-export type EntryState = 'waiting' | 'assembled' | 'dropped';
+/** `waiting` for its delivery, or `assembled` into one. */
+export type EntryState = 'waiting' | 'assembled';
 
 /** One event for one channel and recipient: the promise that it is told there. */
 @Entity('outbox_entries')

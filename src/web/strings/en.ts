@@ -764,6 +764,8 @@ export const en = {
       deleted: 'The channel was deleted.',
       timeout: 'It was not sent within 100 seconds.',
       ownFault: 'Oju could not send it; the log says why.',
+      unreadable:
+        'The stored secret of the channel cannot be decrypted with this OJU_SECRET. Enter it again.',
     },
   },
   told: {
