@@ -110,7 +110,10 @@ describeOnEachDatabase('the JSON of vendors', (database) => {
     const states = ['contactState', 'contactStateAt', 'contactStateBy'];
     const patch = async (body: object) => {
       const { status, body: answer } = await api.patch(`/vendors/${id}`, body);
-      return [status, ...states.map((name) => (answer.data as Record<string, unknown> | undefined)?.[name])];
+      return [
+        status,
+        ...states.map((name) => (answer.data as Record<string, unknown> | undefined)?.[name]),
+      ];
     };
     const [at, by] = [clock.now().toISOString(), expect.stringMatching(/^token /)];
 

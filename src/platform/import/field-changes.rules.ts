@@ -19,5 +19,9 @@ export function fieldChanges(
 function inWords(value: unknown): string {
   if (value == null) return '';
   if (Array.isArray(value)) return value.join(', ');
-  return value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : JSON.stringify(value);
+  return value instanceof Date
+    ? value.toISOString()
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
 }
