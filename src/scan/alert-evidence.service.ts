@@ -82,7 +82,7 @@ export class AlertEvidence {
         joinedTaskId: IsNull(),
         completedAt: Between(new Date(at - APART_MS), new Date(at + APART_MS)),
       },
-      order: { id: 'ASC' },
+      order: { id: 'DESC' },
     });
     const apart = ({ completedAt }: ScanTask) => Math.abs((completedAt?.getTime() ?? 0) - at);
     return near.sort((a, b) => apart(a) - apart(b))[0] ?? null;
