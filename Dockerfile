@@ -10,7 +10,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --loglevel=error
 COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY src ./src
-COPY scripts/mark-build.mjs ./scripts/mark-build.mjs
+COPY views ./views
+COPY public ./public
+COPY scripts/mark-build.mjs scripts/build-assets.mjs ./scripts/
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-slim
@@ -27,7 +29,6 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY src/vendor/catalogue.csv ./src/vendor/catalogue.csv
 COPY views ./views
-COPY public ./public
 
 ENV NODE_ENV=production \
   HOST=0.0.0.0 \

@@ -14,8 +14,11 @@ import { findProgram } from './mariadb.mjs';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const BUILD_INPUTS = [
+  'scripts/build-assets.mjs',
   'scripts/mark-build.mjs',
+  'public',
   'src',
+  'views',
   'test/support',
   'test/long',
   'bench',

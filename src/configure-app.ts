@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
 import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
@@ -49,6 +50,8 @@ export function configureApp(app: NestExpressApplication): void {
     next();
   });
   useViews(app, APP_ROOT);
+  // After the static files, which are compressed already.
+  app.use(compression({ filter: isWorthCompressing }));
   app.use(onPages(varyByLanguage));
   app.use(onJsonRoutes(express.json({ limit: JSON_LIMIT })));
   app.use(onPages(express.urlencoded({ extended: false, limit: FORM_LIMIT })));
@@ -109,4 +112,11 @@ function onPages(handler: express.RequestHandler): express.RequestHandler {
     if (!isJsonRoute(request) || SESSION_API.test(request.path)) handler(request, response, next);
     else next();
   };
+}
+
+/** Not a stream of events: each has to leave at once. */
+function isWorthCompressing(request: Request, response: Response): boolean {
+  const type = response.getHeader('Content-Type');
+  if (typeof type === 'string' && type.startsWith('text/event-stream')) return false;
+  return compression.filter(request, response);
 }

@@ -32,6 +32,7 @@ import { SessionSweeper } from './session-sweeper.js';
 import { SetupLink } from './setup-link.js';
 import { SetupPages } from './setup.pages.js';
 import { SignInPage } from './sign-in-page.js';
+import { ThemePages } from './theme.pages.js';
 import { UserAdmin } from './user-admin.service.js';
 import { UserPages } from './user.pages.js';
 import { UsersPages } from './users.pages.js';
@@ -50,6 +51,7 @@ import { UsersPages } from './users.pages.js';
     SecondFactorPages,
     UsersPages,
     UserPages,
+    ThemePages,
     ApiTokenPages,
     AuditPages,
     AuditApi,

@@ -28,6 +28,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /login/oidc': open,
   'GET /login/oidc/callback': open,
   'POST /logout': open,
+  'POST /theme': open,
   'GET /login/code': open,
   'POST /login/code': open,
   'GET /invite/:token': open,

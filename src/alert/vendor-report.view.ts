@@ -60,7 +60,7 @@ export function vendorReportPage(
   return {
     ...form,
     pageTitle: t('letter.title', { engine }),
-    scripts: ['vendor-letter.js'],
+    scripts: ['js/vendor-letter.js'],
     action: path,
     alert: { id: showId(alert.id), version: alert.version, platform: platform.name },
     engine,

@@ -74,7 +74,7 @@ export class ScanPages {
     const page = await this.contents.results(scan.id, query, isChanged);
     return {
       pageTitle: t('scan.oneTitle', { id: showId(scan.id) }),
-      scripts: scan.finishedAt === null ? ['scan-progress.js'] : [],
+      scripts: scan.finishedAt === null ? ['js/scan-progress.js'] : [],
       scan: scanPage(scan, counts),
       waits: await this.outlook.wait(scan, counts),
       needs: await this.outlook.need(scan, counts),

@@ -1,11 +1,13 @@
 import { csrfSync } from 'csrf-sync';
 import type { NextFunction, Request, Response } from 'express';
+import { masked, unmasked } from './csrf-mask.js';
 import { ForgedRequestError } from './origin-guard.js';
 
 const { generateToken, isRequestValid } = csrfSync({
+  size: 32,
   getTokenFromRequest: (request) => {
     const body = (request.body ?? {}) as Record<string, unknown>;
-    return typeof body._csrf === 'string' ? body._csrf : undefined;
+    return typeof body._csrf === 'string' ? unmasked(body._csrf) : undefined;
   },
 });
 
@@ -29,7 +31,7 @@ export function checkCsrf(request: Request): void {
   if (!isRequestValid(request)) throw new ForgedRequestError();
 }
 
-/** The session's token; made, and the session with it, when a form first needs it. */
+/** The session's token, masked; made, and the session with it, when a form first needs it. */
 export function csrfToken(request: Request): string {
-  return generateToken(request);
+  return masked(generateToken(request));
 }

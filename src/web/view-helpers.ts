@@ -1,5 +1,7 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
+import type { AssetHref } from './assets.js';
+import { isUnder } from './menu.rules.js';
 import type { StringKey } from './strings/string-key.js';
 import { dayText, exactMoment, momentText } from './moment-text.js';
 import { numberText } from './number-text.js';
@@ -9,7 +11,10 @@ import { hasString, translator } from './translator.js';
 const t = translator();
 
 /** The helpers that every view may use; each returns text, which Handlebars escapes. */
-export function registerViewHelpers(handlebars: typeof Handlebars): void {
+export function registerViewHelpers(handlebars: typeof Handlebars, assetHref: AssetHref): void {
+  /** `{{asset 'js/forms.js'}}`: where a static file is served. */
+  handlebars.registerHelper('asset', (name: string) => assetHref(name));
+
   /** `{{t 'vendor.title'}}`, `{{t 'scan.progress' done=3 total=5}}`. */
   handlebars.registerHelper('t', (key: string, options: HelperOptions) =>
     t(key as StringKey, options.hash as Record<string, string | number>),
@@ -36,9 +41,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars): void {
   );
 
   /** `{{#if (under path '/alerts')}}`: whether a path is that address or below it. */
-  handlebars.registerHelper('under', (path: unknown, base: string) =>
-    base === '/' ? path === '/' : path === base || String(path).startsWith(`${base}/`),
-  );
+  handlebars.registerHelper('under', (path: unknown, base: string) => isUnder(String(path), base));
 
   /**
    * `{{moment at}}`: a time element in the reader's time zone, with the exact UTC time behind it;

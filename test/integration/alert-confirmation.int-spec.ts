@@ -103,7 +103,7 @@ describeOnEachDatabase('a flag by one engine alone', (database) => {
     const again = await app.browser('viewer');
     const { page: after } = await again.open(`/alerts/${alert.id}`);
     expect(after('dl').text()).toContain('0 of 26 engines that answered');
-    expect(after('.timeline').text()).toMatch(/Scanned again, in scan \d+, to confirm/);
+    expect(after('.told').text()).toMatch(/Scanned again, in scan \d+, to confirm/);
     expect(after('#guidance')).toHaveLength(0);
     await at.unitOfWork.run(() =>
       at.unitOfWork.repository(VerdictInterval).createQueryBuilder().delete().execute(),

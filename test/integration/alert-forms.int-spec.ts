@@ -70,14 +70,14 @@ describeOnEachDatabase('the forms of an alert', (database) => {
       version: 2,
     });
     const { page } = await analyst.open(path);
-    expect(page('.notice.is-success').text()).toBe('The alert was changed.');
-    expect(page('.timeline').text()).toContain('Set from New to Resolved: Remediated.');
-    expect(page('.timeline').text()).toContain('Cleaned\nby Ada');
+    expect(page('.alert-success').text()).toBe('The alert was changed.');
+    expect(page('.told').text()).toContain('Set from New to Resolved: Remediated.');
+    expect(page('.told').text()).toContain('Cleaned\nby Ada');
     expect(page('dl').text()).toContain('Remediated');
 
     const same = { state: 'resolved', version: '2', assignee: 'ada@example.org', note: '' };
     await analyst.submit(path, same, `${path}/state`);
-    expect((await analyst.open(path)).page('.notice').text()).toBe('There was nothing to change.');
+    expect((await analyst.open(path)).page('.alert').text()).toBe('There was nothing to change.');
     expect(await at.latest(platformId)).toMatchObject({ version: 2 });
   });
 
@@ -173,7 +173,7 @@ describeOnEachDatabase('the forms of an alert', (database) => {
     const path = `/alerts/${id}`;
     const { response } = await analyst.submit(path, { text: 'Called them' }, `${path}/comments`);
     expect([response.status, response.headers.location]).toEqual([303, path]);
-    expect((await analyst.open(path)).page('.timeline').text()).toContain('Called them');
+    expect((await analyst.open(path)).page('.told').text()).toContain('Called them');
 
     const long = `${'x'.repeat(10_000)}y`;
     const refused = await analyst.submit(path, { text: long }, `${path}/comments`);

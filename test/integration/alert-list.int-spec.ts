@@ -131,7 +131,7 @@ describeOnEachDatabase('the list of alerts', (database) => {
       analyst.submit('/alerts', fields as Record<string, string>, '/alerts/bulk');
     const notices = async (path: string) => {
       const { page } = await analyst.open(path);
-      return page('.notice')
+      return page('.alert')
         .toArray()
         .map((one) => page(one).text().trim());
     };

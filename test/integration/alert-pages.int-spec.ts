@@ -151,9 +151,9 @@ describeOnEachDatabase('the pages of alerts', (database) => {
 
     const virusTotal = page(`a[href="https://www.virustotal.com/gui/url/${URL_ID}"]`);
     expect(virusTotal.attr('rel')).toBe('noopener noreferrer');
-    expect(page(`.actions a[href="/alerts/${before.id}"]`)).toHaveLength(1);
+    expect(page(`.btn-list a[href="/alerts/${before.id}"]`)).toHaveLength(1);
     expect(
-      page('.timeline li')
+      page('.told li')
         .toArray()
         .map((one) => text(page(one).text())),
     ).toEqual([
@@ -185,7 +185,7 @@ describeOnEachDatabase('the pages of alerts', (database) => {
       expect(page('main').text()).toContain(`${MARKUP} of`);
     }
     const { page } = await analyst.open(`/alerts/${id}`);
-    const lines = page('.timeline').text();
+    const lines = page('.told').text();
     expect(lines).toContain(`${engine} says malicious (${MARKUP}).`);
     expect(lines).toContain(`Assigned to ${MARKUP}.`);
     expect(page('[name=assignee]').attr('value')).toBe(MARKUP);
@@ -221,7 +221,7 @@ describeOnEachDatabase('the pages of alerts', (database) => {
     expect(response.status).toBe(200);
     expect(page('main form')).toHaveLength(0);
     expect(page('a[href^="/vendor/new"]')).toHaveLength(0);
-    expect(page('.timeline li').length).toBeGreaterThan(0);
+    expect(page('.told li').length).toBeGreaterThan(0);
     for (const action of ['state', 'comments']) {
       const fields = { state: 'in_progress', text: 'x' };
       const posted = await viewer.submit('/alerts', fields, `/alerts/${id}/${action}`);

@@ -428,7 +428,7 @@ describeOnEachDatabase('disputes', (database) => {
       reference: 'R<1>',
     });
     const after = await analyst.open(page);
-    expect(after.page('.notice.is-success').text()).toBe('The dispute was saved.');
+    expect(after.page('.alert-success').text()).toBe('The dispute was saved.');
     expect(after.page('.dispute').first().text()).toContain('Reported');
 
     const stale = await analyst.submit(page, { state: 'accepted', version: '1' }, action);

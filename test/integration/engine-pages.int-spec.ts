@@ -65,9 +65,9 @@ describeOnEachDatabase('the page of engines', (database) => {
   it('says on the alert itself that no scan will end it', async () => {
     const { id } = await at.latest(held);
     const { page } = await browser.open(`/alerts/${id}`);
-    expect(page('.notice a[href="/vendor/engines"]')).toHaveLength(1);
+    expect(page('.alert a[href="/vendor/engines"]')).toHaveLength(1);
     const other = await browser.open(`/alerts/${(await at.latest(mixed)).id}`);
-    expect(other.page('.notice a[href="/vendor/engines"]')).toHaveLength(0);
+    expect(other.page('.alert a[href="/vendor/engines"]')).toHaveLength(0);
   });
 
   it('settles what only silent engines hold open, and nothing else', async () => {

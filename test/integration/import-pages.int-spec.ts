@@ -204,9 +204,7 @@ describeOnEachDatabase('files and lists on pages', (database) => {
     const sent = await paste(lines.join('\n'));
     const { page } = await browser.open(sent.headers.location ?? '');
 
-    expect(page('.notice.is-warning').text()).toContain(
-      '30 active platforms need about 69 requests',
-    );
+    expect(page('.alert-warning').text()).toContain('30 active platforms need about 69 requests');
     const api = await app.api('write');
     const file = `url,name\n${lines.map((url) => `${url},x`).join('\n')}\n`;
     const dry = await sendFile(app, api, '/platforms/import', file, { dryRun: true });

@@ -49,7 +49,7 @@ describeOnEachDatabase('a key that no OJU_SECRET opens', (database) => {
     ]) {
       const { response, page } = await admin.open(path);
       expect([path, response.status]).toEqual([path, 200]);
-      const notice = page('main .notice[role=alert]').text();
+      const notice = page('main .alert[role=alert]').text();
       expect([path, notice]).toEqual([path, expect.stringMatching(IN_WORDS)]);
       expect([path, notice]).toEqual([path, expect.stringMatching(AGAIN)]);
       expect(page('main').text()).not.toMatch(/Scanning is well|rejects the API key/);
@@ -83,7 +83,7 @@ describeOnEachDatabase('a key that no OJU_SECRET opens', (database) => {
     const path = '/config/integrations/virustotal';
     const { response } = await admin.submit(path, { apiKey: '' }, `${path}/verify`);
     expect(response.status).toBe(303);
-    expect((await admin.open(path)).page('main .notice[role=status]').text()).toMatch(IN_WORDS);
+    expect((await admin.open(path)).page('main .alert[role=status]').text()).toMatch(IN_WORDS);
     expect(await app.nest.get(VirusTotalSettingsService).current()).toMatchObject({
       keyState: 'unverified',
     });

@@ -210,7 +210,7 @@ describeOnEachDatabase('notification channels', (database) => {
     const path = `${LIST}/${id as string}`;
     const pressed = async () => {
       await admin.submit(path, {}, `${path}/test`);
-      return (await admin.open(path)).page('main .notice[role=status]').text();
+      return (await admin.open(path)).page('main .alert[role=status]').text();
     };
     expect(await pressed()).toContain('The test was delivered.');
     new Webhook((await secretOf(id)).current).verify(bodies[0]!.body, bodies[0]!.headers);

@@ -73,7 +73,7 @@ describeOnEachDatabase('the pages of platforms', (database) => {
     });
     expect(response.headers.location).toBe(`/platforms/${saved?.id}`);
     const { page } = await browser.open('/platforms');
-    expect(page('.notice').text()).toContain('“Added” was added');
+    expect(page('.alert').text()).toContain('“Added” was added');
   });
 
   it('take an unticked box as not active, and a form without one as active', async () => {
@@ -194,7 +194,7 @@ describeOnEachDatabase('the pages of platforms', (database) => {
     await browser.submit('/platforms/new', { name: 's', url: 'https://s.example.org/?token=a' });
 
     const { page } = await browser.open('/platforms');
-    expect(page('.notice.is-warning').text()).toContain('looks like it carries a token');
+    expect(page('.alert-warning').text()).toContain('looks like it carries a token');
   });
 
   it('show every text as text', async () => {

@@ -89,7 +89,7 @@ describeOnEachDatabase('the reader’s language and time', (database) => {
 
     await browser.submit('/vendor', { name: `Zoé ${turn}`, contact: '', comments: '' });
     const { page } = await browser.open('/vendor');
-    expect(page('.notice').text()).toContain(
+    expect(page('.alert').text()).toContain(
       `« Zoé ${turn} » a été ajouté`.replace(/« | »/g, (m) => m.replace(' ', '\u00a0')),
     );
   });

@@ -154,7 +154,7 @@ describeOnEachDatabase('rights', (database) => {
   });
 
   it('leave the documentation of the API, static files and health open', async () => {
-    for (const path of ['/api/docs', '/api/openapi.json', '/static/css/oju.css', '/health/live']) {
+    for (const path of ['/api/docs', '/api/openapi.json', '/health/live']) {
       expect([path, (await request(app.http).get(path)).status]).toEqual([path, 200]);
     }
   });

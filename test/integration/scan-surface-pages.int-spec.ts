@@ -16,8 +16,8 @@ const MARKUP = `<b data-x="1">'"&amp; {{name}} $t(app.name)</b>`;
 
 /** What a flag on the page says, and of which kind it is. */
 const flashOf = (page: Awaited<ReturnType<Browser['open']>>['page']) => {
-  const notice = page('main > .notice[role=status]');
-  return { kind: notice.attr('class')?.split(' is-')[1], text: notice.text() };
+  const notice = page('main > .alert[role=status]');
+  return { kind: notice.attr('class')?.split(' alert-')[1], text: notice.text() };
 };
 
 describeOnEachDatabase('the pages of scans', (database) => {
@@ -50,15 +50,15 @@ describeOnEachDatabase('the pages of scans', (database) => {
   it('say where to activate what is not active, and begin nothing', async () => {
     await activate(app, false);
     const { page } = await admin.open('/scans');
-    expect(page('main .notice a').attr('href')).toBe('/config/integrations/virustotal');
-    expect((await viewer.open('/scans')).page('main .notice a')).toHaveLength(0);
+    expect(page('main .alert a').attr('href')).toBe('/config/integrations/virustotal');
+    expect((await viewer.open('/scans')).page('main .alert a')).toHaveLength(0);
 
     const { response } = await admin.submit('/scans', {});
     expect(response.status).toBe(303);
     expect(response.headers.location).toBe('/scans');
     const after = await admin.open('/scans');
     expect(flashOf(after.page)).toEqual({
-      kind: 'error',
+      kind: 'danger',
       text: expect.stringContaining('An admin activates it under Integrations'),
     });
     expect(after.page('main table')).toHaveLength(0);
@@ -109,12 +109,12 @@ describeOnEachDatabase('the pages of scans', (database) => {
     await app.nest.get(ScanStateService).waiting({ reason: 'day_quota_spent', until });
 
     const { page } = await admin.open(address);
-    expect(page('main > .notice').text()).toBe(
+    expect(page('main > .alert').text()).toBe(
       'Waits: the day’s quota is spent (0 of 500 by Oju); goes on at 2026-11-25 00:00 UTC. 1 platform left.',
     );
     expect(page('progress').attr()).toMatchObject({ max: '3', value: '2' });
     expect(page('[data-scan-events]').attr('data-scan-events')).toBe(`/api/v1/scans/${id}/events`);
-    expect(page('script[src="/static/js/scan-progress.js"]')).toHaveLength(1);
+    expect(page('script[src^="/static/js/scan-progress-"]')).toHaveLength(1);
     const counts = Object.fromEntries(
       page('[data-count]')
         .toArray()
@@ -160,7 +160,7 @@ describeOnEachDatabase('the pages of scans', (database) => {
     const after = await admin.open(address);
     expect(flashOf(after.page)).toEqual({ kind: 'success', text: 'The scan is cancelled.' });
     expect(after.page('h1 .badge').text()).toBe('cancelled');
-    expect(after.page('main > .notice.is-warning')).toHaveLength(0);
+    expect(after.page('main > .alert-warning')).toHaveLength(0);
     expect(after.page('dl').text()).toContain('1.5 a platform');
 
     await admin.submit('/scans', {}, `${address}/cancel`);
@@ -186,7 +186,7 @@ describeOnEachDatabase('the pages of scans', (database) => {
       .waiting({ reason, until: until === null ? null : new Date(until) });
 
     const { page } = await viewer.open(`/scans/${id}`);
-    expect(page('main > .notice').text()).toContain(words);
+    expect(page('main > .alert').text()).toContain(words);
     await api.post(`/scans/${id}/cancel`);
     for (const platform of made) await api.delete(`/platforms/${platform.id}`);
   });
@@ -198,7 +198,7 @@ describeOnEachDatabase('the pages of scans', (database) => {
     await api.post(`/scans/${id}/cancel`);
 
     const { page } = await viewer.open(`/scans/${id}`);
-    expect(page('main > .notice').text()).toMatch(/still collected/);
+    expect(page('main > .alert').text()).toMatch(/still collected/);
     expect(page('script[src*="scan-progress"]')).toHaveLength(1);
     await api.delete(`/platforms/${platform.id}`);
   });

@@ -55,7 +55,7 @@ describeOnEachDatabase('past scans on pages', (database) => {
     expect(kinds[2]).toEqual(['engine gone Gone: harmless (clean) → no answer']);
 
     const past = await viewer.open(hrefs[3] ?? '');
-    expect(past.page('#verdicts + .table-wrap tbody th').text()).toBe('ESET');
+    expect(past.page('#verdicts + .table-responsive tbody th').text()).toBe('ESET');
     expect(past.page('details').text()).toContain('Gone');
     expect(past.page('[aria-labelledby=changes]').text()).toContain('the first scan');
 

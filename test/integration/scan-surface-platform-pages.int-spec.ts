@@ -50,7 +50,7 @@ describeOnEachDatabase('the page of a platform', (database) => {
     expect(page(`a[href="/platforms/${id}/edit"], a[href="/platforms/${id}/delete"]`)).toHaveLength(
       2,
     );
-    expect((await viewer.open(`/platforms/${id}`)).page('main form, main .actions')).toHaveLength(
+    expect((await viewer.open(`/platforms/${id}`)).page('main form, main .btn-list')).toHaveLength(
       0,
     );
   });
@@ -72,7 +72,7 @@ describeOnEachDatabase('the page of a platform', (database) => {
     const { page } = await viewer.open(`/platforms/${platform.id}`);
     expect(page('h1').text()).toBe(`${MARKUP} flagged`);
     expect(page('main b')).toHaveLength(0);
-    const flags = page('#verdicts + .table-wrap tbody tr');
+    const flags = page('#verdicts + .table-responsive tbody tr');
     expect(flags).toHaveLength(2);
     const cells = (row: number) =>
       flags
@@ -94,9 +94,9 @@ describeOnEachDatabase('the page of a platform', (database) => {
       'blacklist',
       `fp@kaspersky.example ${MARKUP}`,
     ]);
-    expect(page('details summary').text()).toBe('25 other engines');
-    expect(page('details tbody tr')).toHaveLength(25);
-    expect(page('details').attr('open')).toBeUndefined();
+    expect(page('main details summary').text()).toBe('25 other engines');
+    expect(page('main details tbody tr')).toHaveLength(25);
+    expect(page('main details').attr('open')).toBeUndefined();
 
     const history = page('#history + form tbody tr');
     expect(history).toHaveLength(2);
@@ -145,7 +145,7 @@ describeOnEachDatabase('the page of a platform', (database) => {
     expect(response.status).toBe(303);
     expect(response.headers.location).toMatch(/^\/scans\/\d+$/);
     const { page } = await analyst.open(response.headers.location!);
-    expect(page('main > .notice.is-success').text()).toBe('A scan of “Shop” has begun.');
+    expect(page('main > .alert-success').text()).toBe('A scan of “Shop” has begun.');
     expect(page('main tbody th a').attr('href')).toBe(`/platforms/${id}`);
     expect(page('dl').text()).toContain('named platforms');
   });
@@ -155,20 +155,20 @@ describeOnEachDatabase('the page of a platform', (database) => {
     const idle = await aPlatform(app, { name: 'Idle', active: false });
     const open = await analyst.open(`/platforms/${idle.id}`);
     expect(open.page('form[action$="/scans"]')).toHaveLength(0);
-    expect(open.page('main > .notice').text()).toBe(
+    expect(open.page('main > .alert').text()).toBe(
       'This platform is not active: scans leave it out.',
     );
     const scanIdle = await analyst.submit(`/platforms/${id}`, {}, `/platforms/${idle.id}/scans`);
     expect(scanIdle.response.headers.location).toBe(`/platforms/${idle.id}`);
     const told = await analyst.open(`/platforms/${idle.id}`);
-    expect(told.page('main > .notice.is-error').text()).toMatch(/“Idle” is not active/);
+    expect(told.page('main > .alert-danger').text()).toMatch(/“Idle” is not active/);
 
     await activate(app, false);
     const off = await analyst.submit(`/platforms/${id}`, {}, `/platforms/${id}/scans`);
     await activate(app);
     expect(off.response.headers.location).toBe(`/platforms/${id}`);
     const { page } = await analyst.open(`/platforms/${id}`);
-    expect(page('main > .notice.is-error').text()).toMatch(/under Integrations/);
+    expect(page('main > .alert-danger').text()).toMatch(/under Integrations/);
   });
 
   it('is removed after a page that says what happens, and shows it', async () => {
@@ -182,12 +182,12 @@ describeOnEachDatabase('the page of a platform', (database) => {
     expect(response.status).toBe(303);
     expect(response.headers.location).toBe('/platforms');
     const { page: list } = await analyst.open('/platforms');
-    expect(list('main > .notice.is-success').text()).toBe(`The platform “${MARKUP}” was removed.`);
+    expect(list('main > .alert-success').text()).toBe(`The platform “${MARKUP}” was removed.`);
     expect(list(`main tbody a[href="/platforms/${id}"]`)).toHaveLength(0);
 
     const { page } = await analyst.open(`/platforms/${id}`);
-    expect(page('main > .notice').text()).toMatch(/^This platform was removed on \d{4}-\d\d-\d\d/);
-    expect(page('main form, main .actions')).toHaveLength(0);
+    expect(page('main > .alert').text()).toMatch(/^This platform was removed on \d{4}-\d\d-\d\d/);
+    expect(page('main form, main .btn-list')).toHaveLength(0);
   });
 
   it('is not there for an id that is none; /platforms/new stays the form', async () => {

@@ -44,13 +44,13 @@ describeOnEachDatabase('a likely misspelling', (database) => {
     expect(response.status).toBe(303);
     const { page } = await browser.open(response.headers.location!);
 
-    expect(page('.notice.is-warning').first().text()).toContain('VirusTotal says “Kaspersky”');
+    expect(page('.alert-warning').first().text()).toContain('VirusTotal says “Kaspersky”');
     const spellings = page('.near-miss code.spelling')
       .map((_, code) => page(code).text())
       .get();
     expect(spellings).toEqual([typed, 'Kaspersky']);
     expect(page('.near-miss mark').first().text()).toBe('а');
-    expect(page('.near-miss .hint').text()).toBe('(U+0430)');
+    expect(page('.near-miss .small').text()).toBe('(U+0430)');
     const form = page('.near-miss form');
     const taken = await browser.submit(
       response.headers.location!,

@@ -56,7 +56,7 @@ describeOnEachDatabase('the pages of vendors', (database) => {
     expect(response.headers.location).toBe('/vendor');
     expect((await rows()).find((row) => row.name === name)).toMatchObject({ contact: 'a\nb' });
     const { page } = await browser.open('/vendor');
-    expect(page('.notice').text()).toContain(`“${name}” was added`);
+    expect(page('.alert').text()).toContain(`“${name}” was added`);
   });
 
   it('show one, and whether VirusTotal knows its name', async () => {
@@ -107,7 +107,7 @@ describeOnEachDatabase('the pages of vendors', (database) => {
     const { response, page } = await browser.submit(`/vendor/${id}/edit`, { ...mine, seenAt });
 
     expect(response.status).toBe(422);
-    expect(page('.notice').text()).toContain('new@a.example');
+    expect(page('.alert').text()).toContain('new@a.example');
     expect(page('#field-comments').text()).toBe('mine');
     expect((await rows()).find((row) => row.id === id)).toMatchObject({ contact: 'new@a.example' });
     const now = page('input[name=seenAt]').attr('value') ?? '';
@@ -127,9 +127,7 @@ describeOnEachDatabase('the pages of vendors', (database) => {
     expect(response.status).toBe(303);
     expect(response.headers.location).toBe('/vendor');
     expect((await rows()).some((row) => row.id === id)).toBe(false);
-    expect((await browser.open('/vendor')).page('.notice').text()).toContain(
-      '“Doomed” was deleted',
-    );
+    expect((await browser.open('/vendor')).page('.alert').text()).toContain('“Doomed” was deleted');
   });
 
   it.each(BAD)('refuse %s on every form, keep what was typed, store nothing', async (...row) => {
@@ -194,7 +192,7 @@ describeOnEachDatabase('the pages of vendors', (database) => {
     expect(edit.page('#field-comments').text()).toBe(`${MARKUP}</textarea>`);
     expect(remove.page('h1').text()).toBe(`Delete ${MARKUP}?`);
     expect(again.page('#error-name').text()).toContain(`“${MARKUP}”`);
-    expect(flash.page('.notice').text()).toContain(`“${MARKUP}” was changed`);
+    expect(flash.page('.alert').text()).toContain(`“${MARKUP}” was changed`);
   });
 
   it('list by search, page by page, and keep the search', async () => {

@@ -96,9 +96,7 @@ describeOnEachDatabase('engines without a vendor', (database) => {
     expect(await names()).not.toContain('Dr.Web');
 
     await browser.submit('/vendor/unknown', { which: 'all' });
-    expect((await browser.open('/vendor')).page('.notice').text()).toContain(
-      '3 vendors were added',
-    );
+    expect((await browser.open('/vendor')).page('.alert').text()).toContain('3 vendors were added');
     // A name that no vendor may have stays.
     expect(await names()).toEqual(['Spaced ']);
     expect((await vendors.findByNames(['<b>x</b>', 'Quiet', 'GData'])).size).toBe(3);

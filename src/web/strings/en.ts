@@ -47,6 +47,16 @@ export const en = {
     status: 'Status',
     users: 'Users',
     audit: 'Audit trail',
+    config: 'Configuration',
+    operation: 'Operation',
+    open: 'Menu',
+    breadcrumbs: 'Where you are',
+  },
+  theme: {
+    title: 'Colours',
+    system: 'As the system has it',
+    light: 'Light',
+    dark: 'Dark',
   },
   token: {
     title: 'API tokens',
@@ -247,6 +257,7 @@ export const en = {
     stepDone: 'done',
   },
   error: {
+    theme: 'takes system, light or dark',
     validation: 'Some fields are not what they must be.',
     notAnObject: 'The body takes a JSON object: {"field": value, …}.',
     notFound: 'There is nothing at this address.',

@@ -49,6 +49,16 @@ export const fr: StringsWithMany = {
     status: 'État',
     users: 'Utilisateurs',
     audit: 'Journal d’audit',
+    config: 'Configuration',
+    operation: 'Exploitation',
+    open: 'Menu',
+    breadcrumbs: 'Où vous êtes',
+  },
+  theme: {
+    title: 'Couleurs',
+    system: 'Comme le système',
+    light: 'Clair',
+    dark: 'Sombre',
   },
   token: {
     title: 'Jetons d’API',
@@ -265,6 +275,7 @@ export const fr: StringsWithMany = {
     stepDone: 'fait',
   },
   error: {
+    theme: 'prend system, light ou dark',
     validation: 'Certains champs ne sont pas ce qu’ils doivent être.',
     notAnObject: 'Le corps doit être un objet JSON : {"field": value, …}.',
     notFound: 'Il n’y a rien à cette adresse.',
