@@ -44,6 +44,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /health/ready': open,
   'GET /health': open,
   'GET /status': page('viewer'),
+  'GET /styleguide': page('viewer'),
 
   'GET /vendor': page('viewer'),
   'POST /vendor': page('analyst'),

@@ -26,6 +26,8 @@ export interface OidcConfig {
  * admin changes while Oju runs is in the database instead.
  */
 export abstract class AppConfig {
+  /** Whether it runs for those who build it: never unless the environment says so. */
+  readonly isDevelopment!: boolean;
   readonly port!: number;
   readonly host!: string;
   readonly database!: DatabaseConfig;
@@ -64,6 +66,7 @@ export function createAppConfig(raw: Record<string, unknown>): AppConfig {
   const env = validateEnvironment(raw);
   const host = env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST;
   return Object.freeze({
+    isDevelopment: ['development', 'test'].includes(env.NODE_ENV ?? ''),
     port: env.PORT,
     host: env.HOST,
     database: env.DATABASE_URL.startsWith('sqlite:')

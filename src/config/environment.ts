@@ -161,6 +161,11 @@ export class Environment {
   @Max(10, whole('takes the number of proxies in front of Oju, 0 to 10'))
   TRUST_PROXY = 0;
 
+  /** As Node's world has it: `development` and `test` show what only builders need. */
+  @IsOptional()
+  @MaxLength(50, whole('takes production, development or test'))
+  NODE_ENV?: string;
+
   @IsIn(LOG_LEVELS, whole(`takes one of ${LOG_LEVELS.join(', ')}`))
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
 
@@ -185,6 +190,7 @@ export function validateEnvironment(given: Record<string, unknown>): Environment
   const known = Object.keys(new Environment()).concat(
     'REDIS_URL',
     'OJU_SECRET',
+    'NODE_ENV',
     'OJU_ADMIN_EMAIL',
     'OJU_ADMIN_PASSWORD',
     'OJU_BASE_URL',

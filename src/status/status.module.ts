@@ -14,9 +14,10 @@ import { Overdue } from './overdue.service.js';
 import { QueueHealth } from './queue.health.js';
 import { ScanningStatusService } from './scanning-status.service.js';
 import { StatusPages } from './status.pages.js';
+import { StyleguidePages } from './styleguide.pages.js';
 import { UnreadableSecrets } from './unreadable-secrets.js';
 
-/** The dashboard, /status and /health. */
+/** The dashboard, /status, /health and, in development, /styleguide. */
 @Module({
   imports: [
     TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' }),
@@ -27,7 +28,7 @@ import { UnreadableSecrets } from './unreadable-secrets.js';
     VendorModule,
     VirusTotalModule,
   ],
-  controllers: [HealthApi, DashboardPages, StatusPages],
+  controllers: [HealthApi, DashboardPages, StatusPages, StyleguidePages],
   providers: [
     DatabaseHealth,
     HealthService,

@@ -28,6 +28,7 @@ export class TestApp {
           // Nothing may leave this machine from a test.
           env: {
             VIRUSTOTAL_BASE_URL: 'http://127.0.0.1:9/api/v3',
+            NODE_ENV: 'test',
             LOG_LEVEL: 'error',
             LOG_FORMAT: 'json',
             ...options.env,

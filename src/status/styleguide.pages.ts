@@ -1,0 +1,59 @@
+import { Controller, Get, Render } from '@nestjs/common';
+import { ALERT_STATES, SEVERITIES } from '../alert/alert.rules.js';
+import { AppConfig } from '../config/app-config.js';
+import { ApiExcludeController } from '../web/api-doc.js';
+import { NotFoundError } from '../web/domain-error.js';
+import { translator } from '../web/translator.js';
+
+const t = translator();
+const LONG_AGO = '2026-01-31T23:59:58.250Z';
+
+/** Every piece that pages are made of, on one page, for whoever builds one; not in production. */
+@ApiExcludeController()
+@Controller('styleguide')
+export class StyleguidePages {
+  constructor(private readonly config: AppConfig) {}
+
+  @Get()
+  @Render('styleguide/index')
+  show(): object {
+    if (!this.config.isDevelopment) throw new NotFoundError();
+    const sentence = t('styleguide.sentence');
+    return {
+      pageTitle: t('styleguide.title'),
+      flashExamples: ['success', 'warning', 'error'].map((kind) => ({ kind, text: sentence })),
+      meanwhile: [{ at: LONG_AGO, who: 'ada@example.org', text: sentence }],
+      severities: SEVERITIES,
+      alertStates: ALERT_STATES,
+      platformStates: ['flagged', 'clean', 'unknown'],
+      scanStates: [
+        'queued',
+        'running',
+        'waiting',
+        'completed',
+        'completed_with_errors',
+        'cancelled',
+      ],
+      changeKinds: ['flagged', 'cleared', 'unconfirmed', 'changed', 'no_answer', 'gone', 'new'],
+      faults: [{ field: 'faulty', message: t('styleguide.fault') }],
+      choices: ['critical', 'high'].map((value, index) => ({
+        value,
+        label: t(`alert.severity.${value as 'critical' | 'high'}`),
+        isSelected: index === 1,
+      })),
+      rows: [
+        { name: 'Kaspersky', count: 12_345, at: LONG_AGO },
+        { name: 'A'.repeat(120), count: 0, at: null },
+        { name: 'مثال', count: 1, at: LONG_AGO },
+      ],
+      total: 12_345,
+      nextHref: '#tables',
+      firstHref: '#tables',
+      spelling: { before: 'G', differs: '-', after: 'Data', codes: ['U+002D'] },
+      contactParts: [
+        { text: 'fp@example.org', href: 'mailto:fp@example.org' },
+        { text: ', Monday to Friday', href: null },
+      ],
+    };
+  }
+}
