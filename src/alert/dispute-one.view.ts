@@ -5,6 +5,7 @@ import type { AlertDossier } from './alert-dossier.service.js';
 import { alertView } from './alert.view.js';
 import { disputeForm } from './dispute-page.view.js';
 import { isStanding } from './dispute-facts.js';
+import { alertCrumb } from './alert-crumb.js';
 import { changedSince, detectionOf } from './dossier-parts.js';
 
 const t = translator();
@@ -22,6 +23,7 @@ export function disputePage(dossier: AlertDossier, detectionId: number, form: Fo
   return {
     ...form,
     pageTitle: t('dispute.one', { engine: found.engine }),
+    parent: alertCrumb(alert.id, alert.platform.name),
     alert,
     detection,
     changedMeanwhile: changedSince(dossier, form.values.version),

@@ -2,6 +2,7 @@ import { contactParts } from '../vendor/contact-parts.rules.js';
 import type { FormState } from '../web/form.js';
 import { showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
+import { alertCrumb } from './alert-crumb.js';
 import type { AlertDossier } from './alert-dossier.service.js';
 import type { Detection } from './detection.entity.js';
 import { isStanding } from './dispute-facts.js';
@@ -60,6 +61,7 @@ export function vendorReportPage(
   return {
     ...form,
     pageTitle: t('letter.title', { engine }),
+    parent: alertCrumb(showId(alert.id), platform.name),
     scripts: ['js/vendor-letter.js'],
     action: path,
     alert: { id: showId(alert.id), version: alert.version, platform: platform.name },

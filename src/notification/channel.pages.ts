@@ -161,7 +161,11 @@ export class ChannelPages {
   @Render('channels/delete')
   async showDelete(@Param('id') id: string): Promise<object> {
     const { id: channelId, name } = await this.channels.get(pathId(id));
-    return { pageTitle: t('channel.deleteTitle', { name }), id: showId(channelId) };
+    return {
+      pageTitle: t('channel.deleteTitle', { name }),
+      parent: { href: `${LIST_PATH}/${showId(channelId)}`, label: name },
+      id: showId(channelId),
+    };
   }
 
   @Post(':id/delete')

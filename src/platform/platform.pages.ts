@@ -111,6 +111,7 @@ function editModel(platform: Platform, form: FormState): object {
   return {
     ...form,
     pageTitle: t('platform.editTitle', { name: platform.name }),
+    parent: { href: `/platforms/${showId(platform.id)}`, label: platform.name },
     id: showId(platform.id),
     isActive: isTicked(form.values.active),
     isUrlFixed: platform.submittedAt !== null,

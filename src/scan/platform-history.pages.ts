@@ -28,6 +28,7 @@ export class PlatformHistoryPages {
     const past = await this.verdicts.pastScan(platform.id, pathId(taskId));
     return {
       pageTitle: t('scan.pastTitle', { name: platform.name, at: whenOf(past.task) }),
+      parent: parentOf(platform),
       platform: linkOf(platform),
       scan: pastScanRow(past),
       ...verdictTables(await this.verdicts.at(platform.id, past.task.id)),
@@ -44,6 +45,7 @@ export class PlatformHistoryPages {
     ]);
     return {
       pageTitle: t('scan.compareTitle', { name: platform.name }),
+      parent: parentOf(platform),
       platform: linkOf(platform),
       earlier: { taskId: showId(earlier.id), completedAt: earlier.completedAt },
       later: { taskId: showId(later.id), completedAt: later.completedAt },
@@ -58,4 +60,9 @@ function linkOf({ id, name, url }: Platform): object {
 
 function whenOf({ completedAt }: ScanTask): string {
   return completedAt ? momentText(completedAt) : '';
+}
+
+/** Where these pages lie, for the breadcrumbs. */
+function parentOf({ id, name }: Platform): { href: string; label: string } {
+  return { href: `/platforms/${showId(id)}`, label: name };
 }

@@ -123,7 +123,11 @@ function firstPage(limit: number): PageQuery {
 }
 
 function deleteModel({ id, name }: Platform): object {
-  return { pageTitle: t('scan.removeTitle', { name }), id: showId(id) };
+  return {
+    pageTitle: t('scan.removeTitle', { name }),
+    parent: { href: `/platforms/${showId(id)}`, label: name },
+    id: showId(id),
+  };
 }
 
 function startComplaint(error: unknown, name: string): string | null {

@@ -196,6 +196,7 @@ function editModel(vendor: Vendor, form: FormState): object {
   return {
     ...form,
     pageTitle: t('vendor.editTitle', { name }),
+    parent: { href: `/vendor/${showId(id)}`, label: name },
     id: showId(id),
     seenAt,
     meanwhile: isChanged && { name, contact, comments },
@@ -203,5 +204,9 @@ function editModel(vendor: Vendor, form: FormState): object {
 }
 
 function deleteModel({ id, name }: Vendor): object {
-  return { pageTitle: t('vendor.deleteTitle', { name }), id: showId(id) };
+  return {
+    pageTitle: t('vendor.deleteTitle', { name }),
+    parent: { href: `/vendor/${showId(id)}`, label: name },
+    id: showId(id),
+  };
 }

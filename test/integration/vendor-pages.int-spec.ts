@@ -116,6 +116,22 @@ describeOnEachDatabase('the pages of vendors', (database) => {
     expect((await rows()).find((row) => row.id === id)).toMatchObject(mine);
   });
 
+  it('say where they lie, by breadcrumbs', async () => {
+    const { id, name } = await aVendor(app, { name: 'Deep' });
+    const { page } = await browser.open(`/vendor/${id}/edit`);
+    const crumbs = page('.breadcrumb li').toArray();
+    expect(crumbs.map((crumb) => page(crumb).text().trim())).toEqual([
+      'Vendor',
+      name,
+      page('h1').text().trim(),
+    ]);
+    expect(page('.breadcrumb a').map((_, link) => page(link).attr('href')).get()).toEqual([
+      '/vendor',
+      `/vendor/${id}`,
+    ]);
+    expect((await browser.open('/vendor')).page('.breadcrumb')).toHaveLength(0);
+  });
+
   it('delete one after asking', async () => {
     const { id } = await aVendor(app, { name: 'Doomed' });
     const { page } = await browser.open(`/vendor/${id}/delete`);

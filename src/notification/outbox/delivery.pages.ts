@@ -55,6 +55,7 @@ export class DeliveryPages {
     const page = await this.deliveries.list({ channelId, state }, query);
     return {
       pageTitle: t('delivery.title', { name }),
+      parent: { href: `/config/notifications/${showId(channelId)}`, label: name },
       channelHref: `/config/notifications/${showId(channelId)}`,
       path: pathOf(channelId),
       states: DELIVERY_STATES.map((one) => ({ state: one, isChosen: one === state })),
