@@ -29,6 +29,19 @@ export const fr: StringsWithMany = {
     colon: ' : ',
     semicolon: ' ; ',
     formHasErrors: 'Rien n’a été enregistré. Veuillez vérifier ces champs :',
+    list: {
+      pages: 'Pages de cette liste',
+      previous: 'Page précédente',
+      range: '{{from}}–{{to}} sur {{total}}',
+      sizeLabel: 'Lignes par page',
+      exportCsv: 'Exporter en CSV',
+      chooseAll: 'Tout choisir sur cette page',
+      bulkRefusedMore_one: '{{count}} autre refus.',
+      bulkRefusedMore_many: '{{count}} d’autres refus.',
+      bulkRefusedMore_other: '{{count}} autres refus.',
+      bulkFieldRefused: '{{field}} {{why}}',
+      bulkFailed: 'une erreur est survenue sur le serveur. Réessayez ; le journal en dit plus.',
+    },
   },
   api: {
     docs: {
@@ -344,6 +357,7 @@ export const fr: StringsWithMany = {
     home: 'Vers le tableau de bord',
     cursor: 'doit être le nextCursor d’une réponse précédente de cette liste',
     limit: 'doit être un nombre entier de 1 à 200',
+    sort: 'doit être l’un de {{choices}}',
   },
   access: {
     loginTitle: 'Connexion',
@@ -1031,6 +1045,61 @@ export const fr: StringsWithMany = {
       archived:
         'Cette plateforme a été retirée. Ajoutez de nouveau son URL pour la rétablir, avec son historique.',
     },
+    bulk: {
+      title: 'Avec les plateformes choisies',
+      choose: 'Choisir {{platform}}',
+      chooseLabel: 'Choisir',
+      actionLabel: 'Que faire',
+      chooseAction: 'Choisissez',
+      action: {
+        scan: 'Scanner maintenant',
+        activate: 'Activer',
+        deactivate: 'Désactiver',
+        addTag: 'Ajouter une étiquette',
+        removeTag: 'Enlever une étiquette',
+        archive: 'Retirer',
+      },
+      tag: 'Étiquette',
+      tagHelp: 'Seulement pour ajouter ou enlever une étiquette.',
+      button: 'Exécuter',
+      done: {
+        scan_one: 'Un scan de {{count}} plateforme a commencé.',
+        scan_many: 'Un scan de {{count}} de plateformes a commencé.',
+        scan_other: 'Un scan de {{count}} plateformes a commencé.',
+        activate_one: '{{count}} plateforme a été activée.',
+        activate_many: '{{count}} de plateformes ont été activées.',
+        activate_other: '{{count}} plateformes ont été activées.',
+        deactivate_one: '{{count}} plateforme a été désactivée.',
+        deactivate_many: '{{count}} de plateformes ont été désactivées.',
+        deactivate_other: '{{count}} plateformes ont été désactivées.',
+        addTag_one: '{{count}} plateforme a reçu l’étiquette.',
+        addTag_many: '{{count}} de plateformes ont reçu l’étiquette.',
+        addTag_other: '{{count}} plateformes ont reçu l’étiquette.',
+        removeTag_one: '{{count}} plateforme a perdu l’étiquette.',
+        removeTag_many: '{{count}} de plateformes ont perdu l’étiquette.',
+        removeTag_other: '{{count}} plateformes ont perdu l’étiquette.',
+        archive_one: '{{count}} plateforme a été retirée.',
+        archive_many: '{{count}} de plateformes ont été retirées.',
+        archive_other: '{{count}} plateformes ont été retirées.',
+      },
+      unchanged_one: '{{count}} plateforme était déjà ainsi.',
+      unchanged_many: '{{count}} de plateformes étaient déjà ainsi.',
+      unchanged_other: '{{count}} plateformes étaient déjà ainsi.',
+      refused: 'Rien n’a été fait pour « {{name}} » : {{why}}',
+      notScannable: 'elle n’est pas active.',
+      archiveTitle_one: 'Retirer {{count}} plateforme ?',
+      archiveTitle_many: 'Retirer {{count}} de plateformes ?',
+      archiveTitle_other: 'Retirer {{count}} plateformes ?',
+      archiveExplained:
+        'Elles sont archivées : aucun scan ne les prend plus, ce qui est en attente pour elles est ignoré, et leurs alertes ouvertes sont résolues. Leur historique reste, et ajouter de nouveau les mêmes URL les rétablit.',
+      archiveNone: 'Aucune de ces plateformes n’est plus surveillée.',
+      error: {
+        none: 'Choisissez au moins une plateforme, et au plus 200.',
+        action: 'Choisissez que faire.',
+        tag: 'Étiquette : de 1 à 50 caractères, sans virgule.',
+        tooManyToScan: 'Un scan prend au plus {{max}} plateformes nommées : choisissez-en moins.',
+      },
+    },
   },
   import: {
     vendor: {
@@ -1593,11 +1662,6 @@ export const fr: StringsWithMany = {
       unchanged_many: '{{count}} d’alertes étaient déjà ainsi.',
       unchanged_other: '{{count}} alertes étaient déjà ainsi.',
       refused: 'L’alerte {{id}} n’a pas été modifiée : {{why}}',
-      refusedMore_one: '{{count}} autre n’a pas été modifiée.',
-      refusedMore_many: '{{count}} d’autres n’ont pas été modifiées.',
-      refusedMore_other: '{{count}} autres n’ont pas été modifiées.',
-      fieldRefused: '{{field}} {{why}}',
-      failed: 'une erreur est survenue sur le serveur. Réessayez ; le journal en dit plus.',
     },
     guidance: {
       title: 'Faux positif ou compromission ?',
@@ -1786,6 +1850,9 @@ export const fr: StringsWithMany = {
       nothingAsked: 'il faut un état, à moins qu’une attribution ou une note ne soit donnée',
       version:
         'doit être la version de l’alerte à partir de laquelle la modification a été faite, un nombre entier',
+    },
+    sortError: {
+      changes: 'ne va pas avec updatedSince, dont la liste suit l’ordre des changements',
     },
   },
   scan: {
@@ -2021,6 +2088,21 @@ export const fr: StringsWithMany = {
       timeoutNeedsWait: '--timeout demande --wait à ses côtés.',
       timedOut:
         'Le scan {{id}} n’est pas terminé après {{seconds}} s. Il reprend dès qu’un serveur tourne.',
+    },
+    glance: {
+      enginesOf: '{{flags}} sur {{answered}} moteurs',
+      stripTitle: 'Derniers scans',
+      strip_one: 'Dernier scan : {{runs}}',
+      strip_many: '{{count}} de derniers scans, du plus ancien au plus récent : {{runs}}',
+      strip_other: '{{count}} derniers scans, du plus ancien au plus récent : {{runs}}',
+      run: '{{count}} {{what}}',
+      then: ', puis ',
+      mark: {
+        flagged: 'avec signalement',
+        clean: 'sans signalement',
+        inconclusive: 'non concluant',
+        failed: 'en échec',
+      },
     },
   },
 };
