@@ -62,7 +62,7 @@ function rangeOf(
   isFirst: boolean,
   isLast: boolean,
 ): Pager['range'] {
-  if (count === 0) return null;
+  if (count === 0 || count >= total) return null;
   if (isFirst) return { from: 1, to: count };
-  return isLast && total > count ? { from: total - count + 1, to: total } : null;
+  return isLast ? { from: total - count + 1, to: total } : null;
 }
