@@ -11,7 +11,7 @@ import { showId } from '../web/ids.js';
 import { listAddress } from '../web/list-address.js';
 import { pager } from '../web/pager.js';
 import { actorName } from '../web/request.js';
-import { sortHeads } from '../web/sorting.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { bulkChange } from './alert-bulk.dto.js';
@@ -94,8 +94,19 @@ export class AlertPages {
       filter,
       isFiltered: Object.keys(filter).length > 0,
       hasMoreFilters: Object.keys(filter).some((name) => name !== 'state' && name !== 'severity'),
+      scripts: ['js/choose-all.js'],
       exportHref: listAddress('/alerts/export', { ...filter, sort }),
-      heads: sortHeads('/alerts', ALERT_SORTS, sort ?? ALERT_SORT, { ...filter, limit }),
+      ...sorting({
+        path: '/alerts',
+        sorts: ALERT_SORTS,
+        labels: {
+          severity: t('alert.severityLabel'),
+          openedAt: t('alert.openedAt'),
+          updatedAt: t('alert.updatedAt'),
+        },
+        usual: ALERT_SORT,
+        asked,
+      }),
       back: new URLSearchParams(asked).toString(),
       bulk: bulkForm(form),
       ...pager('/alerts', page, { ...filter, sort, limit, cursor }),

@@ -10,7 +10,7 @@ import { listAddress } from '../web/list-address.js';
 import { listCsv } from '../web/list-csv.js';
 import { pager } from '../web/pager.js';
 import { actorName } from '../web/request.js';
-import { sortHeads } from '../web/sorting.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { AlertDossiers } from './alert-dossier.service.js';
@@ -68,7 +68,13 @@ export class DisputePages {
         cases,
       })),
       exportHref: listAddress('/disputes/export', { show, vendor, sort }),
-      heads: sortHeads('/disputes', DISPUTE_SORTS, sort ?? usualSort(show ?? SHOWN), asked),
+      ...sorting({
+        path: '/disputes',
+        sorts: DISPUTE_SORTS,
+        labels: { reportedAt: t('dispute.reportedAt'), followUpOn: t('dispute.followUpOn') },
+        usual: usualSort(show ?? SHOWN),
+        asked,
+      }),
       ...pager('/disputes', page, { ...asked, cursor }),
     };
   }

@@ -10,12 +10,12 @@ import { readId } from '../web/ids.js';
 import { listAddress } from '../web/list-address.js';
 import { listCsv } from '../web/list-csv.js';
 import { actorName } from '../web/request.js';
-import { sortHeads } from '../web/sorting.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { ENGINE_COLUMNS } from './engine-csv.view.js';
 import { EngineOverview } from './engine-overview.service.js';
 import { EngineRename } from './engine-rename.service.js';
-import { ENGINE_SORT, ENGINE_SORTS } from './engine-sort.rules.js';
+import { ENGINE_SORT, ENGINE_SORTS, type SortedEngine } from './engine-sort.rules.js';
 import { EngineQuery } from './engine.dto.js';
 import { SilentAlerts } from './silent-alerts.service.js';
 
@@ -101,12 +101,20 @@ export class EnginePages {
     });
   }
 
-  private async model(form: FormState, sort = ENGINE_SORT): Promise<object> {
+  private async model(form: FormState, sort?: string): Promise<object> {
     return {
       ...form,
       pageTitle: t('engine.title'),
       exportHref: listAddress('/vendor/engines/export', { sort }),
-      heads: sortHeads('/vendor/engines', ENGINE_SORTS, sort, {}),
+      ...sorting({
+        path: '/vendor/engines',
+        sorts: ENGINE_SORTS,
+        labels: Object.fromEntries(
+          Object.keys(ENGINE_SORTS).map((name) => [name, t(`engine.${name as keyof SortedEngine}`)]),
+        ),
+        usual: ENGINE_SORT,
+        asked: { sort },
+      }),
       ...(await this.overview.read(new Set(chosenOf(form.values.alerts)), sort)),
     };
   }

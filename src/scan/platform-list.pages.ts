@@ -11,7 +11,7 @@ import { showId } from '../web/ids.js';
 import { listAddress } from '../web/list-address.js';
 import { pager } from '../web/pager.js';
 import { actorName } from '../web/request.js';
-import { sortHeads } from '../web/sorting.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { ArchiveQuery, type PlatformBulkForm, platformBulk } from './platform-bulk.dto.js';
@@ -119,12 +119,24 @@ export class PlatformListPages {
     return {
       ...form,
       pageTitle: t('platform.title'),
-      scripts: ['choose-all.js'],
+      scripts: ['js/choose-all.js'],
       platforms: page.items.map((one) => platformRow(one, context, glance(one.id), chosen)),
       filter: { search, state, active: active === undefined ? '' : String(active) },
       isFiltered: search !== undefined || state !== undefined || active !== undefined,
       exported: keptOf({ ...filter, sort }),
-      heads: sortHeads(PATH, PLATFORM_SORTS, sort ?? PLATFORM_SORT, { ...filter, limit }),
+      ...sorting({
+        path: PATH,
+        sorts: PLATFORM_SORTS,
+        labels: {
+          name: t('platform.name'),
+          url: t('platform.url'),
+          state: t('platform.stateLabel'),
+          ownerName: t('platform.owner'),
+          lastScannedAt: t('platform.lastScannedAt'),
+        },
+        usual: PLATFORM_SORT,
+        asked: { ...filter, sort, limit },
+      }),
       back: listAddress('', { ...filter, sort, limit, cursor }).slice(1),
       bulk: {
         actions: PLATFORM_ACTIONS.map((value) => ({

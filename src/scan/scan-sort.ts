@@ -8,3 +8,6 @@ export const SCAN_SORTS = {
   },
   finishedAt: { columns: ['scan.finishedAt', 'scan.id'], startsWith: 'descending' },
 } satisfies Sorts;
+
+/** How a list of scans is sorted that says nothing of it. */
+export const SCAN_SORT = '-startedAt';

@@ -7,14 +7,14 @@ import { pathId, showId } from '../web/ids.js';
 import { listAddress } from '../web/list-address.js';
 import { pager } from '../web/pager.js';
 import { actorName } from '../web/request.js';
-import { sortHeads } from '../web/sorting.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { scanPage, scanPath, scanRow, taskRow } from './scan-page.view.js';
 import { ScanContents } from './scan-contents.service.js';
 import { ScanPageQuery } from './platform-scan.dto.js';
 import { ScanOutlook } from './scan-outlook.service.js';
 import { ScanStarter } from './scan-starter.service.js';
-import { SCAN_SORTS } from './scan-sort.js';
+import { SCAN_SORT, SCAN_SORTS } from './scan-sort.js';
 import { ScanListQuery } from './scan.dto.js';
 import { IntegrationNotActiveError, ScanEndedError, ScanRunningError } from './scan.errors.js';
 import { noCounts } from './scan.rules.js';
@@ -48,7 +48,13 @@ export class ScanPages {
       isIntegrationActive,
       nextScanAt: isIntegrationActive ? (schedule?.nextScanAt ?? null) : null,
       exportHref: listAddress('/scans/export', { sort }),
-      heads: sortHeads('/scans', SCAN_SORTS, sort ?? '-startedAt', { limit }),
+      ...sorting({
+        path: '/scans',
+        sorts: SCAN_SORTS,
+        labels: { startedAt: t('scan.started'), finishedAt: t('scan.finished') },
+        usual: SCAN_SORT,
+        asked: { sort, limit },
+      }),
       ...pager('/scans', page, { sort, limit, cursor }),
     };
   }

@@ -5,7 +5,7 @@ import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { pathId, readId, showId } from '../web/ids.js';
 import { listAddress } from '../web/list-address.js';
 import { pager } from '../web/pager.js';
-import { sortHeads } from '../web/sorting.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { NearMissService } from './near-miss.service.js';
@@ -150,7 +150,14 @@ export class VendorPages {
       vendors: await this.views.of(page.items),
       search,
       exportHref: listAddress('/vendor/export', { search, sort }),
-      heads: sortHeads('/vendor', VENDOR_SORTS, sort ?? VENDOR_SORT, { search, limit }),
+      exportJsonHref: listAddress('/vendor/export', { search, sort, format: 'json' }),
+      ...sorting({
+        path: '/vendor',
+        sorts: VENDOR_SORTS,
+        labels: { name: t('vendor.name'), matched: t('vendor.engine') },
+        usual: VENDOR_SORT,
+        asked: { search, sort, limit },
+      }),
       ...pager('/vendor', page, { search, sort, limit, cursor }),
     };
   }

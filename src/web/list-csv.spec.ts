@@ -1,6 +1,13 @@
 import { listCsv } from './list-csv.js';
 
-async function* batches() {
+interface Row {
+  text: string;
+  at: Date | null;
+  n: number | null;
+  is: boolean;
+}
+
+async function* batches(): AsyncGenerator<Row[]> {
   await Promise.resolve();
   yield [{ text: '=1+1', at: new Date('2026-11-26T07:00:00.120Z'), n: 1.5, is: true }];
   yield [];

@@ -17,7 +17,7 @@ export interface Pager {
   firstHref: string;
   /** Nothing where every size shows the same. */
   sizes: { size: number; href: string; isPresent: boolean }[];
-  /** What a form that searches or filters the list must send along. */
+  /** What a form that searches, filters or sorts the list must send along. */
   kept: { name: string; value: string }[];
 }
 
@@ -48,10 +48,7 @@ export function pager(
             isPresent: size === limit,
           }))
         : [],
-    kept: ['sort', 'limit'].flatMap((name) => {
-      const value = asked[name];
-      return value === undefined || value === null ? [] : [{ name, value: String(value) }];
-    }),
+    kept: asked.limit == null ? [] : [{ name: 'limit', value: String(asked.limit) }],
   };
 }
 

@@ -4,7 +4,10 @@ import { IsIn, IsOptional } from 'class-validator';
 import { ApiPropertyOptional } from './api-doc.js';
 import { type ListAsked, listAddress } from './list-address.js';
 import type { KeysetOrder } from './paging.js';
+import { translator } from './translator.js';
 import { says } from './validation.js';
+
+const t = translator();
 
 /** One way to sort a list. */
 export interface Sort extends Omit<KeysetOrder, 'direction'> {
@@ -20,9 +23,31 @@ export type SortNames = Sorts | Readonly<Record<string, Pick<Sort, 'startsWith'>
 
 /** The head of a column by which a table can be sorted, for the partial `sort_head`. */
 export interface SortHead {
+  label: string;
   href: string;
   /** For `aria-sort`; empty where the table is sorted by something else. */
   sorted: 'ascending' | 'descending' | '';
+}
+
+/** What a page says of how its list is sorted, and may be. */
+export interface Sorting {
+  /** By what they sort by. */
+  heads: Record<string, SortHead>;
+  /** The same as a choice, for the partial `sort_field`: a table that is folded has no heads. */
+  sortChoices: { value: string; label: string; isChosen: boolean }[];
+}
+
+/** How a list is sorted, and what its links keep. */
+export interface SortedList {
+  /** The list's own address. */
+  path: string;
+  sorts: SortNames;
+  /** What each column is called. */
+  labels: Readonly<Record<string, string>>;
+  /** How it is sorted when nothing is asked for, as `?sort=` would say it. */
+  usual: string;
+  /** What the list was asked for, `sort` too; the links begin at the first page. */
+  asked: ListAsked;
 }
 
 /** `?sort=name` and `?sort=-name` of a list's query. */
@@ -46,27 +71,30 @@ export function orderOf(sorts: Sorts, sort: string): KeysetOrder {
   return { columns, isAscii, direction: isDescending ? 'DESC' : 'ASC' };
 }
 
-/**
- * The heads of a table's columns by what they sort by: each a link that keeps what else the list was
- * asked for and begins at its first page.
- * @param present how the table is sorted, as `?sort=` says it
- */
-export function sortHeads(
-  path: string,
-  sorts: SortNames,
-  present: string,
-  asked: ListAsked,
-): Record<string, SortHead> {
-  const now = parsedSort(present);
-  return Object.fromEntries(
-    Object.entries(sorts).map(([name, { startsWith = 'ascending' }]) => {
-      const isSorted = name === now.name;
-      const isNextDescending = isSorted ? !now.isDescending : startsWith === 'descending';
-      const sort = isNextDescending ? `-${name}` : name;
-      const sorted = isSorted ? (now.isDescending ? 'descending' : 'ascending') : '';
-      return [name, { href: listAddress(path, { ...asked, cursor: undefined, sort }), sorted }];
-    }),
-  );
+/** The heads of a table's columns, each a link that sorts by it, and the same as a choice. */
+export function sorting({ path, sorts, labels, usual, asked }: SortedList): Sorting {
+  const now = parsedSort(String(asked.sort ?? usual));
+  const heads = Object.entries(sorts).map(([name, { startsWith = 'ascending' }]) => {
+    const isSorted = name === now.name;
+    const isNextDescending = isSorted ? !now.isDescending : startsWith === 'descending';
+    const sort = isNextDescending ? `-${name}` : name;
+    const head: SortHead = {
+      label: labels[name] ?? name,
+      href: listAddress(path, { ...asked, cursor: null, sort }),
+      sorted: isSorted ? (now.isDescending ? 'descending' : 'ascending') : '',
+    };
+    return [name, head] as const;
+  });
+  return {
+    heads: Object.fromEntries(heads),
+    sortChoices: heads.flatMap(([name, { label }]) =>
+      [name, `-${name}`].map((value) => ({
+        value,
+        label: t(value === name ? 'app.list.ascending' : 'app.list.descending', { what: label }),
+        isChosen: value === asked.sort,
+      })),
+    ),
+  };
 }
 
 /** What `?sort=` says. */

@@ -35,6 +35,11 @@ export const fr: StringsWithMany = {
       range: '{{from}}–{{to}} sur {{total}}',
       sizeLabel: 'Lignes par page',
       exportCsv: 'Exporter en CSV',
+      usualOrder: 'L’ordre habituel',
+      sortLabel: 'Trier par',
+      sortButton: 'Trier',
+      ascending: '{{what}}, ordre croissant',
+      descending: '{{what}}, ordre décroissant',
       chooseAll: 'Tout choisir sur cette page',
       bulkRefusedMore_one: '{{count}} autre refus.',
       bulkRefusedMore_many: '{{count}} d’autres refus.',
@@ -1045,6 +1050,7 @@ export const fr: StringsWithMany = {
       archived:
         'Cette plateforme a été retirée. Ajoutez de nouveau son URL pour la rétablir, avec son historique.',
     },
+    inactive: 'pas active',
     bulk: {
       title: 'Avec les plateformes choisies',
       choose: 'Choisir {{platform}}',
