@@ -3,7 +3,7 @@ import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Platform } from '../../src/platform/platform.entity.js';
 import { PlatformService } from '../../src/platform/platform.service.js';
 import { VirusTotalSettingsService } from '../../src/virustotal/virustotal-settings.service.js';
-import { Browser, TestApp } from '../support/app.js';
+import { type Browser, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
 import { taskRows } from '../support/scan-rows.js';
