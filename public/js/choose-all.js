@@ -1,7 +1,9 @@
 // One box that ticks all boxes of a table. It is made here: without JavaScript it would do nothing.
 for (const place of document.querySelectorAll('[data-choose-all]')) {
   const name = place.dataset.chooseAll;
-  const boxes = [...place.closest('table').querySelectorAll(`input[type=checkbox][name="${name}"]`)];
+  const boxes = [
+    ...place.closest('table').querySelectorAll(`input[type=checkbox][name="${name}"]`),
+  ];
   const all = document.createElement('input');
   all.type = 'checkbox';
   all.className = 'form-check-input';

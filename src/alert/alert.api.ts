@@ -33,7 +33,7 @@ export class AlertApi {
 
   @Get()
   @ApiOperation({
-    summary: 
+    summary:
       'The alerts, newest first unless `sort` says otherwise; with `updatedSince` those that ' +
       'changed first come first',
   })

@@ -53,7 +53,10 @@ export class AlertPages {
   /** The limit of a page is none of the file's: it holds all that is meant. */
   @Get('export')
   async export(@Query() query: AlertPageQuery, @Res() response: Response): Promise<void> {
-    await sendDownload(response, this.exported.csv(pageFilter(query, this.clock.now()), query.sort));
+    await sendDownload(
+      response,
+      this.exported.csv(pageFilter(query, this.clock.now()), query.sort),
+    );
   }
 
   /** One change of several alerts; each that is refused is told. */

@@ -110,7 +110,10 @@ export class EnginePages {
         path: '/vendor/engines',
         sorts: ENGINE_SORTS,
         labels: Object.fromEntries(
-          Object.keys(ENGINE_SORTS).map((name) => [name, t(`engine.${name as keyof SortedEngine}`)]),
+          Object.keys(ENGINE_SORTS).map((name) => [
+            name,
+            t(`engine.${name as keyof SortedEngine}`),
+          ]),
         ),
         usual: ENGINE_SORT,
         asked: { sort },

@@ -45,7 +45,8 @@ class TagDto {
 export function platformBulk(form: Record<string, unknown>): PlatformBulkForm {
   const ids = idsIn(form.platforms);
   const action = PLATFORM_ACTIONS.find((one) => one === form.action);
-  if (!action) throw new ValidationFailed([{ field: 'action', message: 'platform.bulk.error.action' }]);
+  if (!action)
+    throw new ValidationFailed([{ field: 'action', message: 'platform.bulk.error.action' }]);
   if (action === 'scan' && ids.length > MAX_NAMED_PLATFORMS) {
     const params = { max: MAX_NAMED_PLATFORMS };
     const message = 'platform.bulk.error.tooManyToScan';

@@ -50,7 +50,9 @@ export class PlatformGlances {
         const measure =
           lastConclusiveAt === null
             ? undefined
-            : [...(conclusive.get(id) ?? []), ...tasks].findLast(({ isConclusive }) => isConclusive);
+            : [...(conclusive.get(id) ?? []), ...tasks].findLast(
+                ({ isConclusive }) => isConclusive,
+              );
         return [id, { marks: tasks.map(mark), engines: measure ? enginesOf(measure) : null }];
       }),
     );

@@ -26,7 +26,7 @@ export function platformRow(
 }
 
 /** The last scans as the partial `scan_strip` draws them. */
-function strip(marks: readonly ScanMark[]): object {
+export function strip(marks: readonly ScanMark[]): object {
   const runs = runsOf(marks).map(({ mark, count }) =>
     t('scan.glance.run', { count, what: t(`scan.glance.mark.${mark}`) }),
   );

@@ -10,9 +10,12 @@ describe('the strip of the last scans', () => {
     ['completed', false, true, 'clean'],
     ['completed', false, false, 'inconclusive'],
     ['failed', false, false, 'failed'],
-  ] as const)('marks what is %s, flagged %s, conclusive %s', (state, isFlagged, isConclusive, mark) => {
-    expect(markOf({ state, isFlagged, isConclusive })).toBe(mark);
-  });
+  ] as const)(
+    'marks what is %s, flagged %s, conclusive %s',
+    (state, isFlagged, isConclusive, mark) => {
+      expect(markOf({ state, isFlagged, isConclusive })).toBe(mark);
+    },
+  );
 
   it('has one mark a place, the newest last', () => {
     fc.assert(
@@ -32,10 +35,11 @@ describe('the strip of the last scans', () => {
     fc.assert(
       fc.property(marks, (shown) => {
         const runs = runsOf(shown);
-        expect(runs.flatMap(({ mark, count }) => Array.from({ length: count }, () => mark))).toEqual(
-          shown,
-        );
-        for (const [index, { mark }] of runs.entries()) expect(runs[index + 1]?.mark).not.toBe(mark);
+        expect(
+          runs.flatMap(({ mark, count }) => Array.from({ length: count }, () => mark)),
+        ).toEqual(shown);
+        for (const [index, { mark }] of runs.entries())
+          expect(runs[index + 1]?.mark).not.toBe(mark);
       }),
     );
   });

@@ -37,9 +37,11 @@ export class VendorImportApi {
   }
 
   @Get('export')
-  @ApiOperation({ summary:
+  @ApiOperation({
+    summary:
       'The vendors that the filters mean, all without any, as a file that an import takes back; ' +
-      'whatever `limit` says', })
+      'whatever `limit` says',
+  })
   @ApiProduces('text/csv', 'application/json')
   async export(
     @Req() request: Request,

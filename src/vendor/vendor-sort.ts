@@ -9,10 +9,7 @@ export const VENDOR_SORTS = {
   // Unique by itself; with the id after it MariaDB would sort them all instead.
   name: { columns: ['vendor.name'] },
   matched: {
-    columns: [
-      { name: 'matched', sql: `CASE WHEN ${IS_SEEN} THEN 1 ELSE 0 END` },
-      'vendor.name',
-    ],
+    columns: [{ name: 'matched', sql: `CASE WHEN ${IS_SEEN} THEN 1 ELSE 0 END` }, 'vendor.name'],
   },
 } satisfies Sorts;
 

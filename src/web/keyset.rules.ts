@@ -48,7 +48,8 @@ function beyond(
   direction: Direction,
   parameter: string | null,
 ): string {
-  if (direction === 'ASC') return parameter === null ? `${sql} IS NOT NULL` : `${sql} > :${parameter}`;
+  if (direction === 'ASC')
+    return parameter === null ? `${sql} IS NOT NULL` : `${sql} > :${parameter}`;
   if (parameter === null) return NONE;
   return isNullable ? `(${sql} < :${parameter} OR ${sql} IS NULL)` : `${sql} < :${parameter}`;
 }

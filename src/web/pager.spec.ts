@@ -1,6 +1,10 @@
 import { pager } from './pager.js';
 
-const page = (count: number, total: number, cursors: [prev: string | null, next: string | null]) => ({
+const page = (
+  count: number,
+  total: number,
+  cursors: [prev: string | null, next: string | null],
+) => ({
   items: Array.from({ length: count }, (_, nth) => nth),
   total,
   limit: 50,
@@ -23,7 +27,14 @@ describe('a pager', () => {
   });
 
   it('keeps what the list was asked for', () => {
-    const asked = { search: 'a&b', state: '', active: false, sort: '-name', limit: 50, cursor: 'c' };
+    const asked = {
+      search: 'a&b',
+      state: '',
+      active: false,
+      sort: '-name',
+      limit: 50,
+      cursor: 'c',
+    };
     const { nextHref, prevHref, firstHref, sizes, kept } = pager(
       '/x',
       page(50, 1234, ['p', 'n']),

@@ -53,12 +53,7 @@ export function pager(
 }
 
 /** Between the first page and the last a keyset does not tell how many rows went before. */
-function rangeOf(
-  count: number,
-  total: number,
-  isFirst: boolean,
-  isLast: boolean,
-): Pager['range'] {
+function rangeOf(count: number, total: number, isFirst: boolean, isLast: boolean): Pager['range'] {
   if (count === 0 || count >= total) return null;
   if (isFirst) return { from: 1, to: count };
   return isLast ? { from: total - count + 1, to: total } : null;

@@ -41,7 +41,14 @@ describeOnEachDatabase('pages of lists', (database) => {
   };
 
   it('begin with none: each says what to do, and offers no sizes', async () => {
-    for (const path of ['/platforms', '/alerts', '/scans', '/vendor', '/disputes', '/audit?actor=nobody-at-all']) {
+    for (const path of [
+      '/platforms',
+      '/alerts',
+      '/scans',
+      '/vendor',
+      '/disputes',
+      '/audit?actor=nobody-at-all',
+    ]) {
       const { response, page } = await admin.open(path);
       expect([path, response.status]).toEqual([path, 200]);
       expect(page('.empty')).not.toHaveLength(0);
@@ -52,7 +59,14 @@ describeOnEachDatabase('pages of lists', (database) => {
       const { body } = await api.get(`${path}?sort=`);
       expect(body).toEqual({ data: [], meta: { total: 0, limit: 50, nextCursor: null } });
     }
-    for (const path of ['/platforms', '/alerts', '/scans', '/vendor', '/vendor/engines', '/disputes']) {
+    for (const path of [
+      '/platforms',
+      '/alerts',
+      '/scans',
+      '/vendor',
+      '/vendor/engines',
+      '/disputes',
+    ]) {
       expect(await file(`${path}/export`)).toEqual([]);
     }
   });
@@ -207,7 +221,13 @@ describeOnEachDatabase('pages of lists', (database) => {
     const scan = { trigger: 'manual', state: 'completed', isOverAll: false } as const;
     await unitOfWork.run(() =>
       unitOfWork.repository(Scan).insert([
-        { ...scan, createdAt: hour(1), startedAt: hour(5), finishedAt: hour(6), requestedBy: '=1+1' },
+        {
+          ...scan,
+          createdAt: hour(1),
+          startedAt: hour(5),
+          finishedAt: hour(6),
+          requestedBy: '=1+1',
+        },
         { ...scan, createdAt: hour(2), startedAt: hour(3), finishedAt: hour(9) },
         { ...scan, createdAt: hour(4), startedAt: null, finishedAt: null, state: 'queued' },
       ]),

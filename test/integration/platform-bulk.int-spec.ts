@@ -151,8 +151,16 @@ describeOnEachDatabase('several platforms at once', (database) => {
 
   it.each<[string, Record<string, string | string[]>, string]>([
     ['none is chosen', { action: 'activate' }, 'platforms'],
-    ['more are chosen than a page shows', { action: 'activate', platforms: many(201) }, 'platforms'],
-    ['more are to be scanned than a scan takes', { action: 'scan', platforms: many(51) }, 'platforms'],
+    [
+      'more are chosen than a page shows',
+      { action: 'activate', platforms: many(201) },
+      'platforms',
+    ],
+    [
+      'more are to be scanned than a scan takes',
+      { action: 'scan', platforms: many(51) },
+      'platforms',
+    ],
     ['it is not said what to do', { platforms: '1', action: '' }, 'action'],
     ['there is no such thing to do', { platforms: '1', action: 'delete' }, 'action'],
     ['the tag is missing', { platforms: '1', action: 'addTag', tag: ' ' }, 'tag'],
@@ -180,7 +188,11 @@ describeOnEachDatabase('several platforms at once', (database) => {
     const { page } = await viewer.open(LIST);
     expect(page('main form[method=post]')).toHaveLength(0);
     expect(page('input[name=platforms]')).toHaveLength(0);
-    const { response } = await send({ platforms: ids(0), action: 'deactivate' }, viewer, '/profile');
+    const { response } = await send(
+      { platforms: ids(0), action: 'deactivate' },
+      viewer,
+      '/profile',
+    );
     expect(response.status).toBe(403);
     expect((await viewer.open(`/platforms/archive?platforms=${ids(0)}`)).response.status).toBe(403);
   });

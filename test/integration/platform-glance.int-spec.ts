@@ -35,20 +35,23 @@ describeOnEachDatabase('the last scans of platforms at a glance', (database) => 
       });
       for (const [position, mark] of marks.entries()) {
         const isDone = mark !== 'failed';
-        await unitOfWork().repository(ScanTask).insert({
-          scanId: scan.id,
-          platformId: platform.id,
-          position,
-          state: mark === null && position % 2 === 0 ? 'skipped' : isDone ? 'completed' : 'failed',
-          joinedTaskId: mark === null ? 1 : null,
-          isFlagged: isDone ? mark === 'flagged' : null,
-          isConclusive: isDone ? mark !== 'inconclusive' : null,
-          malicious: isDone ? position : null,
-          suspicious: isDone ? flags : null,
-          harmless: isDone ? 60 : null,
-          undetected: isDone ? 31 : null,
-          unanswered: isDone ? 5 : null,
-        });
+        await unitOfWork()
+          .repository(ScanTask)
+          .insert({
+            scanId: scan.id,
+            platformId: platform.id,
+            position,
+            state:
+              mark === null && position % 2 === 0 ? 'skipped' : isDone ? 'completed' : 'failed',
+            joinedTaskId: mark === null ? 1 : null,
+            isFlagged: isDone ? mark === 'flagged' : null,
+            isConclusive: isDone ? mark !== 'inconclusive' : null,
+            malicious: isDone ? position : null,
+            suspicious: isDone ? flags : null,
+            harmless: isDone ? 60 : null,
+            undetected: isDone ? 31 : null,
+            unanswered: isDone ? 5 : null,
+          });
       }
       const lastConclusiveAt = isMeasured ? AT : null;
       await unitOfWork().repository(Platform).update(platform.id, { lastConclusiveAt });
@@ -59,7 +62,15 @@ describeOnEachDatabase('the last scans of platforms at a glance', (database) => 
   it('are what each scan said, oldest first, and the engines of the last conclusive one', async () => {
     const none = await scanned([], false);
     const one = await scanned(['clean']);
-    const mixed = await scanned(['clean', 'failed', null, 'flagged', null, 'inconclusive', 'failed']);
+    const mixed = await scanned([
+      'clean',
+      'failed',
+      null,
+      'flagged',
+      null,
+      'inconclusive',
+      'failed',
+    ]);
     const never = await scanned(['inconclusive', 'failed'], false);
     const glance = await glances().of([none, one, mixed, never]);
 
@@ -91,7 +102,9 @@ describeOnEachDatabase('the last scans of platforms at a glance', (database) => 
   it('are asked for by two statements at most, of however many platforms', async () => {
     const all = [];
     for (let nth = 0; nth < 20; nth += 1) {
-      all.push(await scanned(nth % 2 === 0 ? ['clean'] : Array.from({ length: 13 }, () => 'failed')));
+      all.push(
+        await scanned(nth % 2 === 0 ? ['clean'] : Array.from({ length: 13 }, () => 'failed')),
+      );
     }
     const { manager } = unitOfWork();
     const query = jest.spyOn(Object.getPrototypeOf(manager), 'query');

@@ -95,7 +95,9 @@ async function scan(app: TestApp): Promise<void> {
   await unitOfWork.run(async () => {
     const common = { trigger: 'scheduled', state: 'completed', isOverAll: true } as const;
     for (let nth = 0; nth < SCANS; nth += 1) {
-      await unitOfWork.repository(Scan).insert({ ...common, createdAt: AT, startedAt: AT, finishedAt: AT });
+      await unitOfWork
+        .repository(Scan)
+        .insert({ ...common, createdAt: AT, startedAt: AT, finishedAt: AT });
       await unitOfWork.manager.query(
         `INSERT INTO scan_tasks (scan_id, platform_id, state, position, malicious, suspicious,
             harmless, undetected, unanswered, is_conclusive, is_flagged)

@@ -5,7 +5,13 @@ import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { NotFoundError } from '../../web/domain-error.js';
 import { showId } from '../../web/ids.js';
-import { keysetBatches, type KeysetOrder, keysetPage, type Page, type PageQuery } from '../../web/paging.js';
+import {
+  keysetBatches,
+  type KeysetOrder,
+  keysetPage,
+  type Page,
+  type PageQuery,
+} from '../../web/paging.js';
 import { ChannelLocks } from './channel-locks.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { Delivery, type DeliveryState } from './delivery.entity.js';
