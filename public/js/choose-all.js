@@ -19,7 +19,7 @@ for (const place of document.querySelectorAll('[data-choose-all]')) {
   });
   for (const box of boxes) box.addEventListener('change', show);
   // A browser that goes back keeps what was ticked, after this has run.
-  addEventListener('pageshow', show);
+  window.addEventListener('pageshow', show);
   show();
   place.replaceChildren(all);
 }

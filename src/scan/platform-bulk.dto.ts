@@ -62,7 +62,7 @@ export function platformBulk(form: Record<string, unknown>): PlatformBulkForm {
  * @param chosen what a form sent of its boxes
  * @throws ValidationFailed when it is none, or more than a list shows
  */
-export function idsIn(chosen: unknown): number[] {
+function idsIn(chosen: unknown): number[] {
   const ids = [...new Set(chosenOf(chosen).flatMap((text) => readId(text) ?? []))];
   if (ids.length === 0 || ids.length > MOST_CHOSEN) {
     throw new ValidationFailed([{ field: 'platforms', message: 'platform.bulk.error.none' }]);

@@ -43,7 +43,7 @@ export interface Page<T> {
 }
 
 /** What an order reads that is no column: a rank, of a few values and never NULL. */
-export interface OrderExpression {
+interface OrderExpression {
   /** In cursors. */
   name: string;
   /** Of columns as `alias.property`; without parameters. */

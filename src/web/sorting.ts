@@ -10,7 +10,7 @@ import { says } from './validation.js';
 const t = translator();
 
 /** One way to sort a list. */
-export interface Sort extends Omit<KeysetOrder, 'direction'> {
+interface Sort extends Omit<KeysetOrder, 'direction'> {
   /** The direction that a click on the column's head begins with: what people look for first. */
   startsWith?: 'ascending' | 'descending';
 }
@@ -22,7 +22,7 @@ export type Sorts = Readonly<Record<string, Sort>>;
 export type SortNames = Sorts | Readonly<Record<string, Pick<Sort, 'startsWith'>>>;
 
 /** The head of a column by which a table can be sorted, for the partial `sort_head`. */
-export interface SortHead {
+interface SortHead {
   label: string;
   href: string;
   /** For `aria-sort`; empty where the table is sorted by something else. */

@@ -48,7 +48,7 @@ describeOnEachDatabase('several platforms at once', (database) => {
       for (const one of [value].flat()) body.append(name, one);
     }
     const response = await by.agent.post('/platforms/bulk').type('form').send(body.toString());
-    const location = response.headers.location as string | undefined;
+    const location = (response.headers as Record<string, string | undefined>).location;
     return { response, location, told: location ? await toldAt(by, location) : [] };
   };
   const toldAt = async (by: Browser, path: string) => {
@@ -194,7 +194,7 @@ describeOnEachDatabase('several platforms at once', (database) => {
       '/profile',
     );
     expect(response.status).toBe(403);
-    expect((await viewer.open(`/platforms/archive?platforms=${ids(0)}`)).response.status).toBe(403);
+    expect((await viewer.open(`/platforms/archive?platforms=${ids(0).join(',')}`)).response.status).toBe(403);
   });
 
   it('are asked about at no address that names none', async () => {
