@@ -194,7 +194,9 @@ describeOnEachDatabase('several platforms at once', (database) => {
       '/profile',
     );
     expect(response.status).toBe(403);
-    expect((await viewer.open(`/platforms/archive?platforms=${ids(0).join(',')}`)).response.status).toBe(403);
+    expect(
+      (await viewer.open(`/platforms/archive?platforms=${ids(0).join(',')}`)).response.status,
+    ).toBe(403);
   });
 
   it('are asked about at no address that names none', async () => {
