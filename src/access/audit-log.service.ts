@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Brackets, type SelectQueryBuilder } from 'typeorm';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import { keysetBatches, keysetPage, type Page, type PageQuery } from '../web/paging.js';
 import { AuditEntry } from './audit-entry.entity.js';
 
 /** Which lines of the audit trail are meant. */
@@ -19,7 +19,6 @@ export interface AuditFilter {
 }
 
 const ORDER = { columns: ['entry.id'], direction: 'DESC' } as const;
-const EXPORT_BATCH = 500;
 
 /** Reads the audit trail, newest first. */
 @Injectable()
@@ -35,16 +34,8 @@ export class AuditLog {
   }
 
   /** All lines that are meant, a bounded batch at a time: memory does not grow with the trail. */
-  async *batches(filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
-    for (let below: number | null = null; ;) {
-      const query = this.query(filter).orderBy('entry.id', 'DESC').take(EXPORT_BATCH);
-      if (below !== null) query.andWhere('entry.id < :below', { below });
-      const batch = await query.getMany();
-      const last = batch.at(-1);
-      if (last) yield batch;
-      if (!last || batch.length < EXPORT_BATCH) return;
-      below = last.id;
-    }
+  batches(filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
+    return keysetBatches(() => this.query(filter), ORDER);
   }
 
   private query({

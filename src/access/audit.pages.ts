@@ -1,13 +1,14 @@
 import { Controller, Get, Query, Render, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { ApiExcludeController } from '../web/api-doc.js';
+import { sendDownload } from '../web/download.js';
+import { listCsv } from '../web/list-csv.js';
 import { pager } from '../web/pager.js';
 import { translator } from '../web/translator.js';
+import { AUDIT_COLUMNS } from './audit-csv.view.js';
 import { AuditLog } from './audit-log.service.js';
 import { auditFilter, AuditQuery } from './audit.dto.js';
-import { AUDIT_CSV_HEAD, auditCsvRow, auditRow } from './audit.view.js';
+import { auditRow } from './audit.view.js';
 
 const t = translator();
 
@@ -44,20 +45,8 @@ export class AuditPages {
   /** The limit of a page is none of the file's: it holds all that is meant. */
   @Get('export')
   async export(@Query() query: AuditQuery, @Res() response: Response): Promise<void> {
-    response.type('text/csv').attachment('oju-audit.csv');
-    try {
-      await pipeline(Readable.from(this.lines(query)), response);
-    } catch (error) {
-      // Who asked went away: nobody is left to be told.
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-    }
-  }
-
-  private async *lines(query: AuditQuery): AsyncGenerator<string> {
-    yield AUDIT_CSV_HEAD;
-    for await (const batch of this.log.batches(auditFilter(query))) {
-      yield batch.map(auditCsvRow).join('');
-    }
+    const batches = this.log.batches(auditFilter(query));
+    await sendDownload(response, listCsv('oju-audit', AUDIT_COLUMNS, batches));
   }
 }
 

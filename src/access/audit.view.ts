@@ -1,5 +1,4 @@
 import { ApiProperty } from '../web/api-doc.js';
-import { csvRow } from '../web/csv-row.js';
 import { showId } from '../web/ids.js';
 import { hasString, translator } from '../web/translator.js';
 import type { ActorKind } from './actor-context.js';
@@ -103,31 +102,6 @@ export function auditRow(entry: AuditEntry): object {
     subjectLabel: subject?.label ?? subject?.id,
     changes: changes(before ?? {}, after ?? {}),
   };
-}
-
-const COLUMNS = [
-  ...['at', 'actorKind', 'actorId', 'actorName', 'address', 'action'],
-  ...['subjectKind', 'subjectId', 'subjectLabel', 'before', 'after'],
-] as const;
-
-/** The first line of the export. */
-export const AUDIT_CSV_HEAD = csvRow(COLUMNS);
-
-/** A line of the export. */
-export function auditCsvRow(entry: AuditEntry): string {
-  return csvRow([
-    entry.at.toISOString(),
-    entry.actorKind,
-    entry.actorId,
-    entry.actorName,
-    entry.address,
-    entry.action,
-    entry.subjectKind,
-    entry.subjectId,
-    entry.subjectLabel,
-    entry.valuesBefore,
-    entry.valuesAfter,
-  ]);
 }
 
 function changes(before: Record<string, unknown>, after: Record<string, unknown>): object[] {

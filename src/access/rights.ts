@@ -55,6 +55,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /vendor/unknown': page('viewer'),
   'POST /vendor/unknown': page('analyst'),
   'GET /vendor/engines': page('viewer'),
+  'GET /vendor/engines/export': page('viewer'),
   'POST /vendor/engines/rename': page('analyst'),
   'POST /vendor/engines/separate': page('analyst'),
   'POST /vendor/engines/gone': page('analyst'),
@@ -76,6 +77,8 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /platforms/new': page('analyst'),
   'POST /platforms/new': page('analyst'),
   'POST /platforms': page('analyst'),
+  'POST /platforms/bulk': page('analyst'),
+  'GET /platforms/archive': page('analyst'),
   'GET /platforms/import': page('analyst'),
   'POST /platforms/import': page('analyst'),
   'GET /platforms/import/:id': page('analyst'),
@@ -95,7 +98,9 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'GET /scans': page('viewer'),
   'POST /scans': page('admin'),
+  'GET /scans/export': page('viewer'),
   'GET /scans/:id': page('viewer'),
+  'GET /scans/:id/export': page('viewer'),
   'POST /scans/:id/cancel': page('admin'),
 
   'GET /alerts': page('viewer'),
@@ -111,6 +116,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /alerts/:id/evidence': page('viewer'),
   'GET /alerts/:id/evidence.json': page('viewer'),
   'GET /disputes': page('viewer'),
+  'GET /disputes/export': page('viewer'),
 
   'GET /config/integrations': page('admin'),
   'POST /config/integrations': page('admin'),
@@ -128,6 +134,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /config/notifications/:id/delete': page('admin'),
   'POST /config/notifications/:id/delete': page('admin'),
   'GET /config/notifications/:id/deliveries': page('admin'),
+  'GET /config/notifications/:id/deliveries/export': page('admin'),
   'POST /config/notifications/:id/deliveries/:deliveryId': page('admin'),
 
   'GET /config/tokens': page('admin'),

@@ -20,6 +20,6 @@ export class AlertExportApi {
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
   async export(@Query() query: AlertQuery, @Res() response: Response): Promise<void> {
-    await sendDownload(response, this.exported.csv(apiFilter(query, this.clock.now())));
+    await sendDownload(response, this.exported.csv(apiFilter(query, this.clock.now()), query.sort));
   }
 }

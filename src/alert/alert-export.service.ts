@@ -1,23 +1,40 @@
 import { Injectable } from '@nestjs/common';
-import { csvRow } from '../web/csv-row.js';
 import type { Download } from '../web/download.js';
+import { type CsvColumns, listCsv } from '../web/list-csv.js';
 import { AlertEnrichment, type EnrichedAlert } from './alert-enrichment.service.js';
 import type { AlertFilter } from './alert-filter.js';
 import { AlertService } from './alert.service.js';
-import { alertView } from './alert.view.js';
+import { alertView, type AlertView } from './alert.view.js';
 
-const COLUMNS = [
-  ...['id', 'version', 'platform', 'url', 'ownerName', 'ownerEmail', 'state', 'severity', 'reason'],
-  ...[
-    'assignee',
-    'openedAt',
-    'updatedAt',
-    'resolvedAt',
-    'previousAlertId',
-    'engines',
-    'detections',
-  ],
-];
+interface Row {
+  view: AlertView;
+  platform: EnrichedAlert['platform'];
+}
+
+const COLUMNS: CsvColumns<Row> = {
+  id: ({ view }) => view.id,
+  version: ({ view }) => view.version,
+  platform: ({ view }) => view.platform.name,
+  url: ({ view }) => view.platform.url,
+  ownerName: ({ platform }) => platform.ownerName,
+  ownerEmail: ({ platform }) => platform.ownerEmail,
+  state: ({ view }) => view.state,
+  severity: ({ view }) => view.severity,
+  reason: ({ view }) => view.reason,
+  assignee: ({ view }) => view.assignee,
+  openedAt: ({ view }) => view.openedAt,
+  updatedAt: ({ view }) => view.updatedAt,
+  resolvedAt: ({ view }) => view.resolvedAt,
+  previousAlertId: ({ view }) => view.previousAlertId,
+  engines: ({ view }) => {
+    const counting = view.detections.filter(({ state }) => state === 'detected');
+    return new Set(counting.map(({ engine }) => engine)).size;
+  },
+  detections: ({ view }) =>
+    view.detections
+      .map(({ engine, category, result, state }) => `${engine}: ${result ?? category} (${state})`)
+      .join('; '),
+};
 
 /** Alerts as a CSV file. */
 @Injectable()
@@ -28,40 +45,14 @@ export class AlertExport {
   ) {}
 
   /** All alerts that are meant, in the order of the list; memory does not grow with their number. */
-  csv(filter: AlertFilter): Download {
-    return { name: 'oju-alerts.csv', type: 'text/csv', text: this.lines(filter) };
+  csv(filter: AlertFilter, sort?: string): Download {
+    return listCsv('oju-alerts', COLUMNS, this.rows(filter, sort));
   }
 
-  private async *lines(filter: AlertFilter): AsyncGenerator<string> {
-    yield csvRow(COLUMNS);
-    for await (const batch of this.alerts.batches(filter)) {
-      yield (await this.enrichment.enrich(batch)).map(line).join('');
+  private async *rows(filter: AlertFilter, sort?: string): AsyncGenerator<Row[]> {
+    for await (const batch of this.alerts.batches(filter, sort)) {
+      const enriched = await this.enrichment.enrich(batch);
+      yield enriched.map((one) => ({ view: alertView(one), platform: one.platform }));
     }
   }
-}
-
-function line(enriched: EnrichedAlert): string {
-  const view = alertView(enriched);
-  const { ownerName, ownerEmail } = enriched.platform;
-  const counting = view.detections.filter(({ state }) => state === 'detected');
-  return csvRow([
-    view.id,
-    view.version,
-    view.platform.name,
-    view.platform.url,
-    ownerName,
-    ownerEmail,
-    view.state,
-    view.severity,
-    view.reason,
-    view.assignee,
-    view.openedAt,
-    view.updatedAt,
-    view.resolvedAt,
-    view.previousAlertId,
-    new Set(counting.map(({ engine }) => engine)).size,
-    view.detections
-      .map(({ engine, category, result, state }) => `${engine}: ${result ?? category} (${state})`)
-      .join('; '),
-  ]);
 }

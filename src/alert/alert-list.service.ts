@@ -13,7 +13,10 @@ export class AlertLists {
   ) {}
 
   /** One page, in the order of `AlertService.list`. */
-  async page(filter: AlertFilter, query: PageQuery): Promise<Page<EnrichedAlert>> {
+  async page(
+    filter: AlertFilter,
+    query: PageQuery & { sort?: string },
+  ): Promise<Page<EnrichedAlert>> {
     const page = await this.alerts.list(filter, query);
     return { ...page, items: await this.enrichment.enrich(page.items) };
   }

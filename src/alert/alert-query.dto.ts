@@ -1,11 +1,14 @@
 import { Transform } from 'class-transformer';
 import { IsDate, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { ApiPropertyOptional } from '../web/api-doc.js';
+import { ValidationFailed } from '../web/domain-error.js';
 import { readId } from '../web/ids.js';
 import { PageQuery } from '../web/paging.js';
+import { SortedBy } from '../web/sorting.js';
 import { says } from '../web/validation.js';
 import type { AlertFilter } from './alert-filter.js';
 import { readInstant } from './alert-form.rules.js';
+import { ALERT_SORTS } from './alert-sort.js';
 import {
   ALERT_STATES,
   type AlertState,
@@ -105,6 +108,9 @@ class SharedAlertQuery extends PageQuery {
   @Min(1, says('alert.error.age'))
   @Max(MAX_AGE_DAYS, says('alert.error.age'))
   maxAgeDays?: number;
+
+  @SortedBy(ALERT_SORTS)
+  sort?: string;
 }
 
 /** What a list of alerts may be asked for. */
@@ -147,9 +153,12 @@ export class AlertPageQuery extends SharedAlertQuery {
   severity?: Severity;
 }
 
-/** What JSON asked for, as the service takes it. */
+/** What JSON asked for, as the service takes it. @throws ValidationFailed */
 export function apiFilter(query: AlertQuery, now: Date): AlertFilter {
-  const { state, severity, updatedSince } = query;
+  const { state, severity, updatedSince, sort } = query;
+  if (updatedSince && sort !== undefined) {
+    throw new ValidationFailed([{ field: 'sort', message: 'alert.sortError.changes' }]);
+  }
   return { ...sharedFilter(query, now), states: state, severities: severity, updatedSince };
 }
 

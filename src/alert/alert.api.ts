@@ -33,7 +33,9 @@ export class AlertApi {
 
   @Get()
   @ApiOperation({
-    summary: 'The alerts, newest first; with `updatedSince` those that changed first come first',
+    summary:
+      'The alerts, newest first unless `sort` says otherwise; with `updatedSince` those that ' +
+      'changed first come first',
   })
   @ApiOkResponse({ type: AlertListAnswer })
   async list(@Query() query: AlertQuery): Promise<ListEnvelope<AlertView>> {

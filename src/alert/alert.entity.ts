@@ -8,6 +8,7 @@ import type { AlertReason, AlertState, Severity } from './alert.rules.js';
 @Index('ix_alerts_platform', ['platformId'])
 @Index('ix_alerts_state', ['state', 'severity'])
 @Index('ix_alerts_updated_at', ['updatedAt'])
+@Index('ix_alerts_opened_at', ['openedAt'])
 @Index('ix_alerts_change_seq', ['changeSeq'])
 @Index('ix_alerts_confirm_at', ['confirmAt'])
 export class Alert {

@@ -4,27 +4,33 @@ import { UserService } from '../access/user.service.js';
 import { Clock } from '../config/clock.js';
 import { chosenOf } from '../vendor/chosen.rules.js';
 import { ApiExcludeController } from '../web/api-doc.js';
+import { backOf, type BulkWords, tellBulk } from '../web/bulk.js';
 import { sendDownload } from '../web/download.js';
-import { addFlash } from '../web/flash.js';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { showId } from '../web/ids.js';
+import { listAddress } from '../web/list-address.js';
 import { pager } from '../web/pager.js';
 import { actorName } from '../web/request.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { bulkChange } from './alert-bulk.dto.js';
-import { AlertBulk, type BulkOutcome } from './alert-bulk.service.js';
+import { AlertBulk } from './alert-bulk.service.js';
 import { AlertExport } from './alert-export.service.js';
 import { AlertLists } from './alert-list.service.js';
 import { askedOf, bulkForm, alertRow } from './alert-list.view.js';
 import { AlertPageQuery, pageFilter } from './alert-query.dto.js';
+import { ALERT_SORT, ALERT_SORTS } from './alert-sort.js';
 import { ALERT_STATES, SEVERITIES } from './alert.rules.js';
 
 const t = translator();
 const VIEW = 'alerts/index';
 
-/** So many refusals are told one by one. */
-const MOST_TOLD = 20;
+const WORDS: BulkWords = {
+  changed: (count) => t('alert.bulk.changed', { count }),
+  unchanged: (count) => t('alert.bulk.unchanged', { count }),
+  refused: (id, why) => t('alert.bulk.refused', { id: showId(id), why }),
+};
 
 /** The list of alerts, as a file too, and changes of several; the page of one shows scans too. */
 @ApiExcludeController()
@@ -47,14 +53,17 @@ export class AlertPages {
   /** The limit of a page is none of the file's: it holds all that is meant. */
   @Get('export')
   async export(@Query() query: AlertPageQuery, @Res() response: Response): Promise<void> {
-    await sendDownload(response, this.exported.csv(pageFilter(query, this.clock.now())));
+    await sendDownload(
+      response,
+      this.exported.csv(pageFilter(query, this.clock.now()), query.sort),
+    );
   }
 
   /** One change of several alerts; each that is refused is told. */
   @Post('bulk')
   async change(@Req() request: Request, @Res() response: Response): Promise<void> {
     const form = (request.body ?? {}) as Record<string, unknown>;
-    const back = queryOf(form.back);
+    const back = backOf(form.back);
     await submitForm({
       request,
       response,
@@ -63,9 +72,8 @@ export class AlertPages {
         return this.bulk.change(chosen, change, actorName(request));
       },
       onDone: (outcome) => {
-        tell(request, outcome);
-        const asked = new URLSearchParams(back).toString();
-        return { to: asked === '' ? '/alerts' : `/alerts?${asked}` };
+        tellBulk(request, outcome, WORDS);
+        return { to: listAddress('/alerts', back) };
       },
       onError: async (state) => ({
         view: VIEW,
@@ -77,9 +85,8 @@ export class AlertPages {
   private async model(query: AlertPageQuery, form: FormState): Promise<object> {
     const page = await this.lists.page(pageFilter(query, this.clock.now()), query);
     const asked = askedOf(query);
-    const { limit, cursor, ...filter } = asked;
+    const { sort, limit, cursor, ...filter } = asked;
     const chosen = new Set(chosenOf(form.values.alerts));
-    const filterText = new URLSearchParams(filter).toString();
     return {
       ...form,
       pageTitle: t('alert.title'),
@@ -88,29 +95,24 @@ export class AlertPages {
       severities: SEVERITIES,
       assignees: await this.users.activeEmails(),
       filter,
-      isFiltered: filterText !== '',
+      isFiltered: Object.keys(filter).length > 0,
       hasMoreFilters: Object.keys(filter).some((name) => name !== 'state' && name !== 'severity'),
-      exportHref: `/alerts/export${filterText && `?${filterText}`}`,
+      scripts: ['js/choose-all.js'],
+      exportHref: listAddress('/alerts/export', { ...filter, sort }),
+      ...sorting({
+        path: '/alerts',
+        sorts: ALERT_SORTS,
+        labels: {
+          severity: t('alert.severityLabel'),
+          openedAt: t('alert.openedAt'),
+          updatedAt: t('alert.updatedAt'),
+        },
+        usual: ALERT_SORT,
+        asked,
+      }),
       back: new URLSearchParams(asked).toString(),
       bulk: bulkForm(form),
-      ...pager('/alerts', page, { ...filter, limit, cursor }),
+      ...pager('/alerts', page, { ...filter, sort, limit, cursor }),
     };
   }
-}
-
-function tell(request: Request, { changed, unchanged, refused }: BulkOutcome): void {
-  if (changed > 0) addFlash(request, 'success', t('alert.bulk.changed', { count: changed }));
-  if (unchanged > 0) addFlash(request, 'warning', t('alert.bulk.unchanged', { count: unchanged }));
-  for (const { id, why } of refused.slice(0, MOST_TOLD)) {
-    addFlash(request, 'error', t('alert.bulk.refused', { id: showId(id), why }));
-  }
-  const more = refused.length - MOST_TOLD;
-  if (more > 0) addFlash(request, 'error', t('alert.bulk.refusedMore', { count: more }));
-}
-
-/** The list's query that the form brought along. */
-function queryOf(back: unknown): Record<string, string> {
-  return typeof back === 'string' && back.length <= 4000
-    ? Object.fromEntries(new URLSearchParams(back))
-    : {};
 }

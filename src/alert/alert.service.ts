@@ -4,9 +4,17 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { PlatformService } from '../platform/platform.service.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { showId } from '../web/ids.js';
-import { keysetPage, type Page, PageQuery } from '../web/paging.js';
+import {
+  keysetBatches,
+  type KeysetOrder,
+  keysetPage,
+  type Page,
+  type PageQuery,
+} from '../web/paging.js';
+import { orderOf } from '../web/sorting.js';
 import { AcceptanceService } from './acceptance.service.js';
 import { type AlertFilter, narrow } from './alert-filter.js';
+import { ALERT_SORTS } from './alert-sort.js';
 import { Alert } from './alert.entity.js';
 import { AlertChangedError, NewerAlertOpenError, StateChangeRefusedError } from './alert.errors.js';
 import { AlertKeeper } from './alert-keeper.service.js';
@@ -23,8 +31,8 @@ import type { TimelineLine } from './timeline.service.js';
 
 const MOST_OTHERS = 10;
 
-/** How many alerts an export reads at once. */
-const BATCH = 200;
+const NEWEST_FIRST: KeysetOrder = { columns: ['alert.id'], direction: 'DESC' };
+const CHANGED_LONGEST_AGO_FIRST: KeysetOrder = { columns: ['alert.changeSeq'], direction: 'ASC' };
 
 /** A change that a person or a token makes; what is absent stays. */
 export interface AlertChange {
@@ -57,28 +65,18 @@ export class AlertService {
   }
 
   /**
-   * Alerts with their platforms, newest first. With `updatedSince` those that changed longest ago
-   * come first, in the order in which the changes were committed: what changes while one pages, or
-   * pages again from the last `updatedAt` that one got, comes later and is never left out.
+   * Alerts with their platforms, newest first unless `sort` says otherwise. With `updatedSince` those
+   * that changed longest ago come first, in the order in which the changes were committed: what
+   * changes while one pages, or pages again from the last `updatedAt` that one got, comes later and
+   * is never left out.
    */
-  async list(filter: AlertFilter, page: PageQuery): Promise<Page<Alert>> {
-    return keysetPage(
-      this.query(filter),
-      filter.updatedSince
-        ? { columns: ['alert.changeSeq'], direction: 'ASC' }
-        : { columns: ['alert.id'], direction: 'DESC' },
-      page,
-    );
+  async list(filter: AlertFilter, page: PageQuery & { sort?: string }): Promise<Page<Alert>> {
+    return keysetPage(this.query(filter), inOrder(filter, page.sort), page);
   }
 
   /** All alerts that are meant, a bounded batch at a time, in the order of `list`. */
-  async *batches(filter: AlertFilter): AsyncGenerator<Alert[]> {
-    const page = Object.assign(new PageQuery(), { limit: BATCH });
-    for (let cursor: string | null | undefined; cursor !== null;) {
-      const { items, nextCursor } = await this.list(filter, Object.assign(page, { cursor }));
-      if (items.length > 0) yield items;
-      cursor = nextCursor;
-    }
+  batches(filter: AlertFilter, sort?: string): AsyncGenerator<Alert[]> {
+    return keysetBatches(() => this.query(filter), inOrder(filter, sort));
   }
 
   /** The other alerts of an alert's platform, newest first, the last ten alone. */
@@ -212,4 +210,9 @@ export class AlertService {
     await this.acceptances.withdraw(id, platformId);
     alert.severity = (await this.detections.severity(id)) ?? alert.severity;
   }
+}
+
+function inOrder({ updatedSince }: AlertFilter, sort: string | undefined): KeysetOrder {
+  if (updatedSince) return CHANGED_LONGEST_AGO_FIRST;
+  return sort === undefined ? NEWEST_FIRST : orderOf(ALERT_SORTS, sort);
 }

@@ -10,10 +10,12 @@ import {
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { EngineNames } from '../vendor/engine-names.service.js';
 import { EngineService } from '../vendor/engine.service.js';
-import { keysetPage, type KeysetOrder, type Page } from '../web/paging.js';
+import { keysetBatches, keysetPage, type KeysetOrder, type Page } from '../web/paging.js';
+import { orderOf } from '../web/sorting.js';
 import { Detection } from './detection.entity.js';
 import { Dispute } from './dispute.entity.js';
 import { DisputeKeeper } from './dispute-keeper.service.js';
+import { DISPUTE_SORTS } from './dispute-sort.js';
 import type { DisputeQuery, DisputeShow } from './dispute.dto.js';
 import { isStanding } from './dispute-facts.js';
 import { delistFigures, type DelistFigures } from './engine-figures.rules.js';
@@ -40,10 +42,9 @@ export interface EngineDelisting extends DelistFigures {
 /** Enough for medians that tell something, and not a whole history in memory. */
 const CASES = 5000;
 
-const UNTIL_CLOSED: KeysetOrder = {
-  columns: ['dispute.followUpOn', 'dispute.id'],
-  direction: 'ASC',
-};
+/** What a list shows that was not asked for anything else. */
+export const SHOWN: DisputeShow = 'open';
+
 const NEWEST: KeysetOrder = { columns: ['dispute.id'], direction: 'DESC' };
 
 /** What vendors were asked, over all platforms. */
@@ -56,20 +57,21 @@ export class DisputeList {
     private readonly keeper: DisputeKeeper,
   ) {}
 
-  /** One page: those still open by their follow-up date, the most overdue first; else newest first. */
-  async page(show: DisputeShow, { vendor, ...page }: DisputeQuery): Promise<Page<ListedDispute>> {
-    const query = this.disputes
-      .createQueryBuilder('dispute')
-      .innerJoinAndSelect('dispute.platform', 'platform')
-      .innerJoinAndSelect('dispute.engine', 'engine');
-    this.narrow(query, show);
-    if (vendor !== undefined) {
-      const engineIds = await this.names.idsOfLine(vendor);
-      query.andWhere('dispute.engineId IN (:...engineIds)', { engineIds: [0, ...engineIds] });
-    }
-    const order = show === 'due' || show === 'open' ? UNTIL_CLOSED : NEWEST;
-    const found = await keysetPage(query, order, page);
+  /**
+   * One page. Unless `sort` says otherwise those still open by their follow-up date, the most overdue
+   * first; else newest first.
+   */
+  async page(query: DisputeQuery): Promise<Page<ListedDispute>> {
+    const disputes = await this.meant(query);
+    const found = await keysetPage(disputes(), orderFor(query), query);
     return { ...found, items: await this.withDetections(found.items) };
+  }
+
+  /** All that a list means, in its order, a bounded batch at a time. */
+  async *batches(query: DisputeQuery): AsyncGenerator<ListedDispute[]> {
+    for await (const batch of keysetBatches(await this.meant(query), orderFor(query))) {
+      yield this.withDetections(batch);
+    }
   }
 
   /** How many are due today or were before. */
@@ -134,6 +136,20 @@ export class DisputeList {
       .sort((a, b) => b.cases - a.cases || a.engine.localeCompare(b.engine, 'en'));
   }
 
+  private async meant({ show = SHOWN, vendor }: DisputeQuery) {
+    const engineIds = vendor === undefined ? null : await this.names.idsOfLine(vendor);
+    return (): SelectQueryBuilder<Dispute> => {
+      const query = this.disputes
+        .createQueryBuilder('dispute')
+        .innerJoinAndSelect('dispute.platform', 'platform')
+        .innerJoinAndSelect('dispute.engine', 'engine');
+      if (engineIds) {
+        query.andWhere('dispute.engineId IN (:...engineIds)', { engineIds: [0, ...engineIds] });
+      }
+      return this.narrow(query, show);
+    };
+  }
+
   private narrow(
     query: SelectQueryBuilder<Dispute>,
     show: DisputeShow,
@@ -177,4 +193,13 @@ export class DisputeList {
   private get disputes(): Repository<Dispute> {
     return this.unitOfWork.repository(Dispute);
   }
+}
+
+/** How a list of disputes is sorted that says nothing of it; empty for newest first. */
+export function usualSort(show: DisputeShow): string {
+  return show === 'due' || show === 'open' ? 'followUpOn' : '';
+}
+
+function orderFor({ show = SHOWN, sort = usualSort(show) }: DisputeQuery): KeysetOrder {
+  return sort === '' ? NEWEST : orderOf(DISPUTE_SORTS, sort);
 }

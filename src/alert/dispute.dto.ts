@@ -11,8 +11,10 @@ import {
 } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '../web/api-doc.js';
 import { PageQuery } from '../web/paging.js';
+import { SortedBy } from '../web/sorting.js';
 import { says } from '../web/validation.js';
 import { LETTER_LANGUAGES, type LetterLanguage } from './vendor-letter.js';
+import { DISPUTE_SORTS } from './dispute-sort.js';
 import { DISPUTE_STATES_BY_HAND, type DisputeStateByHand, isDay } from './dispute.rules.js';
 
 // Counted in code points as MySQL counts them, and none that a database does not keep.
@@ -107,4 +109,7 @@ export class DisputeQuery extends PageQuery {
   @IsOptional()
   @Matches(ENGINE, says('dispute.error.vendor'))
   vendor?: string;
+
+  @SortedBy(DISPUTE_SORTS)
+  sort?: string;
 }

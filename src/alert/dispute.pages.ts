@@ -3,16 +3,22 @@ import type { Request, Response } from 'express';
 import { Clock } from '../config/clock.js';
 import { VendorService } from '../vendor/vendor.service.js';
 import { ApiExcludeController } from '../web/api-doc.js';
+import { sendDownload } from '../web/download.js';
 import { freshForm, type FormState, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
+import { listAddress } from '../web/list-address.js';
+import { listCsv } from '../web/list-csv.js';
 import { pager } from '../web/pager.js';
 import { actorName } from '../web/request.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { AlertDossiers } from './alert-dossier.service.js';
+import { DISPUTE_COLUMNS } from './dispute-csv.view.js';
+import { DISPUTE_SORTS } from './dispute-sort.js';
 import { ChangeDisputeDto, DISPUTE_SHOWS, DisputeQuery } from './dispute.dto.js';
 import { disputeFromForm } from './dispute-form.rules.js';
-import { DisputeList } from './dispute-list.service.js';
+import { DisputeList, SHOWN, usualSort } from './dispute-list.service.js';
 import { disputePage } from './dispute-one.view.js';
 import { disputeRow } from './dispute-page.view.js';
 import { dayOf } from './dispute.rules.js';
@@ -36,8 +42,9 @@ export class DisputePages {
   @Get('disputes')
   @Render('disputes/index')
   async index(@Query() query: DisputeQuery): Promise<object> {
-    const { show, vendor, limit, cursor } = query;
-    const page = await this.list.page(show ?? 'open', query);
+    const { show, vendor, sort, limit, cursor } = query;
+    const asked = { show, vendor, sort, limit };
+    const page = await this.list.page(query);
     const delisting = await this.list.delisting();
     const names = page.items.map(({ dispute }) => dispute.engine?.name ?? '');
     const vendors = await this.vendors.findByNames(
@@ -52,7 +59,7 @@ export class DisputePages {
       dueText: dueCount > 0 && show !== 'due' ? t('dispute.dueCount', { count: dueCount }) : '',
       shows: DISPUTE_SHOWS,
       vendors: await this.list.vendors(),
-      filter: { show: show ?? 'open', vendor },
+      filter: { show: show ?? SHOWN, vendor },
       isFiltered: show !== undefined || vendor !== undefined,
       delisting: delisting.map(({ engine, medianDays, cases }) => ({
         engine,
@@ -60,8 +67,23 @@ export class DisputePages {
         days: medianDays === null ? '' : Math.round(medianDays * 10) / 10,
         cases,
       })),
-      ...pager('/disputes', page, { show, vendor, limit, cursor }),
+      exportHref: listAddress('/disputes/export', { show, vendor, sort }),
+      ...sorting({
+        path: '/disputes',
+        sorts: DISPUTE_SORTS,
+        labels: { reportedAt: t('dispute.reportedAt'), followUpOn: t('dispute.followUpOn') },
+        usual: usualSort(show ?? SHOWN),
+        asked,
+      }),
+      ...pager('/disputes', page, { ...asked, cursor }),
     };
+  }
+
+  /** The limit of a page is none of the file's: it holds all that is meant. */
+  @Get('disputes/export')
+  async export(@Query() query: DisputeQuery, @Res() response: Response): Promise<void> {
+    const batches = this.list.batches(query);
+    await sendDownload(response, listCsv('oju-disputes', DISPUTE_COLUMNS, batches));
   }
 
   @Get('alerts/:id/detections/:detectionId/dispute')

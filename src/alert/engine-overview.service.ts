@@ -6,7 +6,18 @@ import { EngineTally } from '../vendor/engine-tally.service.js';
 import { VendorService } from '../vendor/vendor.service.js';
 import { UnmatchedVendors } from '../vendor/unmatched-vendors.service.js';
 import { showId } from '../web/ids.js';
+import { parsedSort } from '../web/sorting.js';
+import { ENGINE_SORT, type SortedEngine, sortedEngines } from './engine-sort.rules.js';
 import { SilentAlerts } from './silent-alerts.service.js';
+
+/** An engine as its page and its file show it. */
+export interface EngineRow extends ReturnType<typeof plain> {
+  isGone: boolean;
+  /** What it is called now, if it was renamed; else empty. */
+  presentName: string;
+  vendor: { id: string } | undefined;
+  addHref: string;
+}
 
 /** The engines' page in plain values. */
 @Injectable()
@@ -19,34 +30,21 @@ export class EngineOverview {
     private readonly silent: SilentAlerts,
   ) {}
 
-  /** @param chosenAlerts ids of alerts whose boxes are ticked */
-  async read(chosenAlerts: ReadonlySet<string>): Promise<object> {
-    await this.tally.write();
-    const engines = await this.engines.all();
-    const present = await this.engines.presentNames();
-    const vendors = await this.vendors.findByNames(engines.map(({ name }) => name));
-    const own = engines.filter(({ id }) => !present.has(id));
-    const { gaps } = await this.engines.answering();
-    const gone = goneEngines(engines, gaps).filter(({ id }) => !present.has(id));
-    const goneIds = new Set(gone.map(({ id }) => id));
-    const row = (engine: Engine) => {
-      const vendor = vendors.get(engine.name);
-      return {
-        ...plain(engine),
-        isGone: goneIds.has(engine.id),
-        presentName: present.get(engine.id) ?? '',
-        vendor: vendor && { id: showId(vendor.id) },
-        addHref: `/vendor/new?${new URLSearchParams({ name: engine.name }).toString()}`,
-      };
-    };
+  /**
+   * @param chosenAlerts ids of alerts whose boxes are ticked
+   * @param sort how the table of all engines is sorted
+   */
+  async read(chosenAlerts: ReadonlySet<string>, sort = ENGINE_SORT): Promise<object> {
+    const { all, present, gone, goneIds, row } = await this.known();
+    const own = all.filter(({ id }) => !present.has(id));
     const alerts = await this.silent.all();
     return {
-      renames: likelyRenames(engines).map(({ from, to }) => ({ from: row(from), to: row(to) })),
+      renames: likelyRenames(all).map(({ from, to }) => ({ from: row(from), to: row(to) })),
       gone: gone.map(row),
       out: outEngines(own).map(plain),
       living: own.filter(({ id }) => !goneIds.has(id)).map(plain),
-      renamed: engines.filter(({ id }) => present.has(id)).map(row),
-      engines: own.map(row),
+      renamed: all.filter(({ id }) => present.has(id)).map(row),
+      engines: inOrder(own.map(row), sort),
       unmatched: await this.unmatched.list(),
       alerts: alerts.map(({ id, platform, openedAt }) => ({
         id: showId(id),
@@ -56,6 +54,39 @@ export class EngineOverview {
       })),
     };
   }
+
+  /** All engines by their present names, as the page's table has them. */
+  async all(sort = ENGINE_SORT): Promise<EngineRow[]> {
+    const { all, present, row } = await this.known();
+    return inOrder(all.filter(({ id }) => !present.has(id)).map(row), sort);
+  }
+
+  private async known() {
+    await this.tally.write();
+    const all = await this.engines.all();
+    const present = await this.engines.presentNames();
+    const vendors = await this.vendors.findByNames(all.map(({ name }) => name));
+    const { gaps } = await this.engines.answering();
+    const gone = goneEngines(all, gaps).filter(({ id }) => !present.has(id));
+    const goneIds = new Set(gone.map(({ id }) => id));
+    const row = (engine: Engine): EngineRow => {
+      const vendor = vendors.get(engine.name);
+      return {
+        ...plain(engine),
+        isGone: goneIds.has(engine.id),
+        presentName: present.get(engine.id) ?? '',
+        vendor: vendor && { id: showId(vendor.id) },
+        addHref: `/vendor/new?${new URLSearchParams({ name: engine.name }).toString()}`,
+      };
+    };
+    return { all, present, gone, goneIds, row };
+  }
+}
+
+/** @param sort as `?sort=` says it */
+function inOrder(rows: readonly EngineRow[], sort: string): EngineRow[] {
+  const { name, isDescending } = parsedSort(sort);
+  return sortedEngines(rows, name as keyof SortedEngine, isDescending);
 }
 
 function plain(engine: Engine) {

@@ -1,15 +1,22 @@
-import { Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
+import { Controller, Get, Post, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { chosenOf } from '../vendor/chosen.rules.js';
 import { EngineNames } from '../vendor/engine-names.service.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { NotFoundError, ValidationFailed } from '../web/domain-error.js';
+import { sendDownload } from '../web/download.js';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { readId } from '../web/ids.js';
+import { listAddress } from '../web/list-address.js';
+import { listCsv } from '../web/list-csv.js';
 import { actorName } from '../web/request.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
+import { ENGINE_COLUMNS } from './engine-csv.view.js';
 import { EngineOverview } from './engine-overview.service.js';
 import { EngineRename } from './engine-rename.service.js';
+import { ENGINE_SORT, ENGINE_SORTS, type SortedEngine } from './engine-sort.rules.js';
+import { EngineQuery } from './engine.dto.js';
 import { SilentAlerts } from './silent-alerts.service.js';
 
 const t = translator();
@@ -28,8 +35,17 @@ export class EnginePages {
 
   @Get()
   @Render(VIEW)
-  async index(): Promise<object> {
-    return this.model(freshForm());
+  async index(@Query() { sort }: EngineQuery): Promise<object> {
+    return this.model(freshForm(), sort);
+  }
+
+  @Get('export')
+  async export(@Query() { sort }: EngineQuery, @Res() response: Response): Promise<void> {
+    await sendDownload(response, listCsv('oju-engines', ENGINE_COLUMNS, this.all(sort)));
+  }
+
+  private async *all(sort: string | undefined) {
+    yield await this.overview.all(sort);
   }
 
   /** Two names are one engine. A vendor of the old name keeps it, and is pointed out from then on. */
@@ -85,11 +101,24 @@ export class EnginePages {
     });
   }
 
-  private async model(form: FormState): Promise<object> {
+  private async model(form: FormState, sort?: string): Promise<object> {
     return {
       ...form,
       pageTitle: t('engine.title'),
-      ...(await this.overview.read(new Set(chosenOf(form.values.alerts)))),
+      exportHref: listAddress('/vendor/engines/export', { sort }),
+      ...sorting({
+        path: '/vendor/engines',
+        sorts: ENGINE_SORTS,
+        labels: Object.fromEntries(
+          Object.keys(ENGINE_SORTS).map((name) => [
+            name,
+            t(`engine.${name as keyof SortedEngine}`),
+          ]),
+        ),
+        usual: ENGINE_SORT,
+        asked: { sort },
+      }),
+      ...(await this.overview.read(new Set(chosenOf(form.values.alerts)), sort)),
     };
   }
 }

@@ -13,14 +13,16 @@ export class PlatformExportApi {
 
   @Get('export')
   @ApiOperation({
-    summary: 'All platforms, archived ones if asked, as a file that an import takes back',
+    summary:
+      'The platforms that the filters mean, all without any, as a file that an import takes back; ' +
+      'whatever `limit` says',
   })
   @ApiProduces('text/csv', 'application/json')
   async export(
     @Req() request: Request,
     @Res() response: Response,
-    @Query() { format, archived = false }: PlatformExportQuery,
+    @Query() query: PlatformExportQuery,
   ): Promise<void> {
-    await sendExport(request, response, format, this.exported.of(archived));
+    await sendExport(request, response, query.format, this.exported.of(query));
   }
 }

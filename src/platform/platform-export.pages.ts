@@ -15,8 +15,8 @@ export class PlatformExportPages {
   async export(
     @Req() request: Request,
     @Res() response: Response,
-    @Query() { format = 'csv', archived = false }: PlatformExportQuery,
+    @Query() query: PlatformExportQuery,
   ): Promise<void> {
-    await sendExport(request, response, format, this.exported.of(archived));
+    await sendExport(request, response, query.format ?? 'csv', this.exported.of(query));
   }
 }

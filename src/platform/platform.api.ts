@@ -19,7 +19,9 @@ export class PlatformApi {
   constructor(private readonly platforms: PlatformService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The platforms, by name; archived ones are left out' })
+  @ApiOperation({
+    summary: 'The platforms, by name unless `sort` says otherwise; archived ones are left out',
+  })
   @ApiOkResponse({ type: PlatformListAnswer })
   async list(@Query() query: PlatformQuery): Promise<ListEnvelope<PlatformView>> {
     const page = await this.platforms.list(query, query);

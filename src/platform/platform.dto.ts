@@ -12,8 +12,10 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { PageQuery } from '../web/paging.js';
+import { SortedBy } from '../web/sorting.js';
 import { says } from '../web/validation.js';
 import type { PlatformState } from './platform.entity.js';
+import { PLATFORM_SORTS } from './platform-sort.js';
 import { parsePlatformUrl } from './platform-url.rules.js';
 
 // Counted in code points as MySQL counts them: class-validator's own lengths leave out variation
@@ -128,4 +130,7 @@ export class PlatformQuery extends PageQuery {
   @IsOptional()
   @IsBoolean(says('platform.error.activeFilter'))
   active?: boolean;
+
+  @SortedBy(PLATFORM_SORTS)
+  sort?: string;
 }

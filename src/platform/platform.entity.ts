@@ -8,6 +8,8 @@ export type PlatformState = 'flagged' | 'clean' | 'unknown';
 @Index('ux_platforms_url_key', ['urlKey'], { unique: true })
 @Index('ix_platforms_state', ['state'])
 @Index('ix_platforms_archived_name', ['archivedAt', 'name'])
+@Index('ix_platforms_archived_scanned', ['archivedAt', 'lastScannedAt'])
+@Index('ix_platforms_archived_owner', ['archivedAt', 'ownerName'])
 export class Platform {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;

@@ -1,44 +1,24 @@
-import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '../web/api-doc.js';
 import type { Request, Response } from 'express';
 import { addFlash } from '../web/flash.js';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
-import { pager } from '../web/pager.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { isTicked, platformFromForm } from './platform-form.rules.js';
-import { CreatePlatformDto, PlatformQuery, UpdatePlatformDto } from './platform.dto.js';
+import { CreatePlatformDto, UpdatePlatformDto } from './platform.dto.js';
 import type { Platform } from './platform.entity.js';
 import { PlatformService } from './platform.service.js';
 import { platformView } from './platform.view.js';
 
 const t = translator();
 
-/** The list of platforms, and the forms that add and edit one. */
+/** The forms that add and edit a platform. The list shows what scans say, and so is the scans'. */
 @ApiExcludeController()
 @Controller('platforms')
 export class PlatformPages {
   constructor(private readonly platforms: PlatformService) {}
-
-  @Get()
-  @Render('platform/index')
-  async index(@Query() query: PlatformQuery): Promise<object> {
-    const page = await this.platforms.list(query, query);
-    const context = await this.platforms.viewContext();
-    const { search, state, active, limit, cursor } = query;
-    return {
-      pageTitle: t('platform.title'),
-      platforms: page.items.map((platform) => {
-        const view = platformView(platform, context);
-        const isNew = view.active && view.lastScannedAt === null;
-        return Object.assign(view, { isAwaited: isNew && context.isIntegrationActive });
-      }),
-      filter: { search, state, active: active === undefined ? '' : String(active) },
-      isFiltered: search !== undefined || state !== undefined || active !== undefined,
-      ...pager('/platforms', page, { search, state, active, limit, cursor }),
-    };
-  }
 
   @Get('new')
   @Render('platform/new')

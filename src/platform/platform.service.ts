@@ -8,10 +8,12 @@ import { isUniqueViolation } from '../database/unique-violation.js';
 import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import { orderOf } from '../web/sorting.js';
 import { filterPlatforms, type PlatformFilter } from './platform-filter.js';
 import { auditedFields, subjectOf } from './platform-audit.rules.js';
 import { Platform, type PlatformState } from './platform.entity.js';
 import { PlatformArchivedError, PlatformExistsError, PlatformUrlError } from './platform.errors.js';
+import { PLATFORM_SORT, PLATFORM_SORTS } from './platform-sort.js';
 import { FLAG_FORGOTTEN, freshSince, NEVER_SCANNED, stateToKeep } from './platform-state.rules.js';
 import { parsePlatformUrl, type PlatformUrl } from './platform-url.rules.js';
 import type { PlatformViewContext } from './platform.view.js';
@@ -168,17 +170,17 @@ export class PlatformService {
     return this.platforms.findOneBy({ urlKey: parsed.urlKey });
   }
 
-  /** A page of the platforms that are not archived, by name. */
+  /** A page of the platforms that are not archived, by name unless `sort` says otherwise. */
   async list(
     filter: PlatformFilter,
-    page: Pick<PageQuery, 'limit' | 'cursor'>,
+    page: Pick<PageQuery, 'limit' | 'cursor'> & { sort?: string },
   ): Promise<Page<Platform>> {
     const { now, frequencyDays } = await this.viewContext();
     const query = this.platforms
       .createQueryBuilder('platform')
       .where('platform.archivedAt IS NULL');
     filterPlatforms(query, filter, freshSince(now, frequencyDays));
-    return keysetPage(query, { columns: ['platform.name', 'platform.id'], direction: 'ASC' }, page);
+    return keysetPage(query, orderOf(PLATFORM_SORTS, page.sort ?? PLATFORM_SORT), page);
   }
 
   /** What `platformView` needs to know beside the platform. */

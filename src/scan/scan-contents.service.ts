@@ -30,14 +30,22 @@ export class ScanContents {
    */
   async results(scanId: number, page: PageQuery, isChanged: boolean): Promise<Page<ScanResult>> {
     const tasks = await this.tasks.list(scanId, page, isChanged);
-    const completed = tasks.items.filter(({ state }) => state === 'completed');
+    return { ...tasks, items: await this.withChanges(tasks.items) };
+  }
+
+  /** All of them, a bounded batch at a time. */
+  async *batches(scanId: number, isChanged: boolean): AsyncGenerator<ScanResult[]> {
+    for await (const tasks of this.tasks.batches(scanId, isChanged)) {
+      yield this.withChanges(tasks);
+    }
+  }
+
+  private async withChanges(tasks: readonly ScanTask[]): Promise<ScanResult[]> {
+    const completed = tasks.filter(({ state }) => state === 'completed');
     const changes = await this.changes.of(
       completed.map((task) => ({ id: speakerOf(task), platformId: task.platformId })),
     );
-    return {
-      ...tasks,
-      items: tasks.items.map((task) => ({ task, changes: changes.get(speakerOf(task)) ?? null })),
-    };
+    return tasks.map((task) => ({ task, changes: changes.get(speakerOf(task)) ?? null }));
   }
 }
 

@@ -30,7 +30,7 @@ import { actorName } from '../web/request.js';
 import { ScanExistsGuard } from './scan-exists.guard.js';
 import { ScanProgress } from './scan-progress.js';
 import { ScanStarter } from './scan-starter.service.js';
-import { StartScanDto } from './scan.dto.js';
+import { ScanListQuery, StartScanDto } from './scan.dto.js';
 import { ScanService } from './scan.service.js';
 import {
   ScanAnswer,
@@ -55,9 +55,9 @@ export class ScanApi {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The scans, newest first' })
+  @ApiOperation({ summary: 'The scans, newest first unless `sort` says otherwise' })
   @ApiOkResponse({ type: ScanListAnswer })
-  async list(@Query() query: PageQuery): Promise<ListEnvelope<ScanView>> {
+  async list(@Query() query: ScanListQuery): Promise<ListEnvelope<ScanView>> {
     const page = await this.scans.list(query);
     const counts = await this.tasks.counts(page.items.map(({ id }) => id));
     return listEnvelope(page, (scan) => scanView(scan, counts.get(scan.id)));

@@ -20,6 +20,9 @@ import { JobPermit } from './job-permit.service.js';
 import { JobSource } from './job-source.service.js';
 import { PastTasks } from './past-tasks.service.js';
 import { PlatformRemoval } from './platform-removal.service.js';
+import { PlatformBulk } from './platform-bulk.service.js';
+import { PlatformGlances } from './platform-glance.service.js';
+import { PlatformListPages } from './platform-list.pages.js';
 import { PlatformScanApi } from './platform-scan.api.js';
 import { PlatformScanPages } from './platform-scan.pages.js';
 import { PlatformVerdicts } from './platform-verdicts.service.js';
@@ -36,6 +39,7 @@ import { ScanChanges } from './scan-changes.service.js';
 import { ScanContents } from './scan-contents.service.js';
 import { ScanEnd } from './scan-end.service.js';
 import { ScanEngine } from './scan.engine.js';
+import { ScanExportPages } from './scan-export.pages.js';
 import { ScanPages } from './scan.pages.js';
 import { ScanService } from './scan.service.js';
 import { TaskFaults } from './task-faults.service.js';
@@ -65,8 +69,12 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     AlertShowPages,
     AlertEvidencePages,
     AlertEvidenceApi,
+    // Before a scan by its id.
+    ScanExportPages,
     ScanPages,
     ScanApi,
+    // Before a platform by its id.
+    PlatformListPages,
     PlatformScanPages,
     PlatformHistoryPages,
     PlatformScanApi,
@@ -82,6 +90,8 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     JobPermit,
     JobSource,
     PastTasks,
+    PlatformBulk,
+    PlatformGlances,
     PlatformRemoval,
     PlatformVerdicts,
     QueueProbe,

@@ -4,15 +4,18 @@ import type { Request, Response } from 'express';
 import { PlatformService } from '../platform/platform.service.js';
 import { addFlash } from '../web/flash.js';
 import { pathId, showId } from '../web/ids.js';
+import { listAddress } from '../web/list-address.js';
 import { pager } from '../web/pager.js';
-import { PageQuery } from '../web/paging.js';
 import { actorName } from '../web/request.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { scanPage, scanPath, scanRow, taskRow } from './scan-page.view.js';
 import { ScanContents } from './scan-contents.service.js';
 import { ScanPageQuery } from './platform-scan.dto.js';
 import { ScanOutlook } from './scan-outlook.service.js';
 import { ScanStarter } from './scan-starter.service.js';
+import { SCAN_SORT, SCAN_SORTS } from './scan-sort.js';
+import { ScanListQuery } from './scan.dto.js';
 import { IntegrationNotActiveError, ScanEndedError, ScanRunningError } from './scan.errors.js';
 import { noCounts } from './scan.rules.js';
 import { ScanService } from './scan.service.js';
@@ -33,7 +36,8 @@ export class ScanPages {
 
   @Get()
   @Render('scans/index')
-  async index(@Query() query: PageQuery): Promise<object> {
+  async index(@Query() query: ScanListQuery): Promise<object> {
+    const { sort, limit, cursor } = query;
     const page = await this.scans.list(query);
     const counts = await this.contents.counts(page.items.map(({ id }) => id));
     const { isIntegrationActive } = await this.platforms.viewContext();
@@ -43,7 +47,15 @@ export class ScanPages {
       scans: page.items.map((scan) => scanRow(scan, counts.get(scan.id))),
       isIntegrationActive,
       nextScanAt: isIntegrationActive ? (schedule?.nextScanAt ?? null) : null,
-      ...pager('/scans', page, { limit: query.limit, cursor: query.cursor }),
+      exportHref: listAddress('/scans/export', { sort }),
+      ...sorting({
+        path: '/scans',
+        sorts: SCAN_SORTS,
+        labels: { startedAt: t('scan.started'), finishedAt: t('scan.finished') },
+        usual: SCAN_SORT,
+        asked: { sort, limit },
+      }),
+      ...pager('/scans', page, { sort, limit, cursor }),
     };
   }
 
@@ -79,6 +91,7 @@ export class ScanPages {
       waits: await this.outlook.wait(scan, counts),
       needs: await this.outlook.need(scan, counts),
       isChanged,
+      exportHref: listAddress(`${scanPath(scan)}/export`, { show: query.show }),
       tasks: page.items.map(({ task, changes }) => taskRow(task, changes)),
       ...pager(scanPath(scan), page, {
         show: query.show,

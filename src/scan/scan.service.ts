@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, MoreThan, Not } from 'typeorm';
+import { IsNull, MoreThan, Not, type SelectQueryBuilder } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
@@ -7,7 +7,15 @@ import { PlatformService } from '../platform/platform.service.js';
 import { statusOf, VirusTotalSettingsService } from '../virustotal/virustotal-settings.service.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { showId } from '../web/ids.js';
-import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import {
+  keysetBatches,
+  type KeysetOrder,
+  keysetPage,
+  type Page,
+  type PageQuery,
+} from '../web/paging.js';
+import { orderOf } from '../web/sorting.js';
+import { SCAN_SORTS } from './scan-sort.js';
 import { ScanSchedule } from './scan-schedule.entity.js';
 import type { ScanTask } from './scan-task.entity.js';
 import { Scan, type ScanTrigger } from './scan.entity.js';
@@ -30,6 +38,8 @@ export interface ScanRequest {
   /** Writes what else is to be written with the scan, in its transaction. */
   alsoWrite?: (scan: Scan) => Promise<void>;
 }
+
+const NEWEST_FIRST: KeysetOrder = { columns: ['scan.id'], direction: 'DESC' };
 
 const SCHEDULE_ID = 1;
 /** How often the beginning of a scan is tried that another one's beginning stood in the way of. */
@@ -116,10 +126,14 @@ export class ScanService {
       .findOne({ where: { isOverAll: true }, order: { id: 'DESC' } });
   }
 
-  /** Scans, newest first. */
-  async list(page: PageQuery): Promise<Page<Scan>> {
-    const query = this.unitOfWork.repository(Scan).createQueryBuilder('scan');
-    return keysetPage(query, { columns: ['scan.id'], direction: 'DESC' }, page);
+  /** Scans, newest first unless `sort` says otherwise. */
+  async list(page: PageQuery & { sort?: string }): Promise<Page<Scan>> {
+    return keysetPage(this.scans(), inOrder(page.sort), page);
+  }
+
+  /** All scans in the order of a list, a bounded batch at a time. */
+  batches(sort?: string): AsyncGenerator<Scan[]> {
+    return keysetBatches(() => this.scans(), inOrder(sort));
   }
 
   /** Scans whose tasks are not all done. */
@@ -229,6 +243,10 @@ export class ScanService {
     });
   }
 
+  private scans(): SelectQueryBuilder<Scan> {
+    return this.unitOfWork.repository(Scan).createQueryBuilder('scan');
+  }
+
   private async create(
     { trigger, requestedBy, alsoWrite }: ScanRequest,
     isOverAll: boolean,
@@ -255,4 +273,8 @@ export class ScanService {
     await alsoWrite?.(scan);
     return this.get(scan.id);
   }
+}
+
+function inOrder(sort: string | undefined): KeysetOrder {
+  return sort === undefined ? NEWEST_FIRST : orderOf(SCAN_SORTS, sort);
 }

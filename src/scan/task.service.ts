@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, MoreThan, Not } from 'typeorm';
+import { In, IsNull, MoreThan, Not, type SelectQueryBuilder } from 'typeorm';
 import { Clock } from '../config/clock.js';
 import { chunksOf } from '../database/chunks.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import { keysetBatches, keysetPage, type Page, type PageQuery } from '../web/paging.js';
 import { addCounts, type CountRow } from './scan-counts.rules.js';
 import { ScanTask } from './scan-task.entity.js';
 import { Scan } from './scan.entity.js';
@@ -42,6 +42,7 @@ export interface TaskEnd {
 }
 
 const ROWS_AN_INSERT = 200;
+const AS_WORKED = { columns: ['task.id'], direction: 'ASC' } as const;
 
 /**
  * There was a task before, and a verdict began in the task, or in the one that it joined, or ended in
@@ -235,13 +236,12 @@ export class TaskService {
    * @param isChanged only those in which an engine said something else than the time before
    */
   async list(scanId: number, page: PageQuery, isChanged = false): Promise<Page<ScanTask>> {
-    const query = this.unitOfWork
-      .repository(ScanTask)
-      .createQueryBuilder('task')
-      .innerJoinAndSelect('task.platform', 'platform')
-      .where('task.scanId = :scanId', { scanId });
-    if (isChanged) query.andWhere(HAS_CHANGED);
-    return keysetPage(query, { columns: ['task.id'], direction: 'ASC' }, page);
+    return keysetPage(this.ofScan(scanId, isChanged), AS_WORKED, page);
+  }
+
+  /** All that {@link list} means, a bounded batch at a time. */
+  batches(scanId: number, isChanged: boolean): AsyncGenerator<ScanTask[]> {
+    return keysetBatches(() => this.ofScan(scanId, isChanged), AS_WORKED);
   }
 
   /** A platform's completed tasks, newest first, without those that only joined another. */
@@ -252,6 +252,15 @@ export class TaskService {
       .where('task.platformId = :platformId', { platformId })
       .andWhere("task.state = 'completed' AND task.joinedTaskId IS NULL");
     return keysetPage(query, { columns: ['task.id'], direction: 'DESC' }, page);
+  }
+
+  private ofScan(scanId: number, isChanged: boolean): SelectQueryBuilder<ScanTask> {
+    const query = this.unitOfWork
+      .repository(ScanTask)
+      .createQueryBuilder('task')
+      .innerJoinAndSelect('task.platform', 'platform')
+      .where('task.scanId = :scanId', { scanId });
+    return isChanged ? query.andWhere(HAS_CHANGED) : query;
   }
 
   private async close(

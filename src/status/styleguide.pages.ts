@@ -1,11 +1,15 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { ALERT_STATES, SEVERITIES } from '../alert/alert.rules.js';
 import { AppConfig } from '../config/app-config.js';
+import { strip } from '../scan/platform-list.view.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { NotFoundError } from '../web/domain-error.js';
+import { pager } from '../web/pager.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 
 const t = translator();
+const PAGE = { items: [1], total: 12_345, limit: 50, prevCursor: 'before', nextCursor: 'after' };
 const LONG_AGO = '2026-01-31T23:59:58.250Z';
 
 /** Every piece that pages are made of, on one page, for whoever builds one; not in production. */
@@ -46,9 +50,19 @@ export class StyleguidePages {
         { name: 'A'.repeat(120), count: 0, at: null },
         { name: 'مثال', count: 1, at: LONG_AGO },
       ],
-      total: 12_345,
-      nextHref: '#tables',
-      firstHref: '#tables',
+      ...sorting({
+        path: '/styleguide',
+        sorts: { name: {}, count: {}, at: {} },
+        labels: {
+          name: t('styleguide.field'),
+          count: t('styleguide.number'),
+          at: t('styleguide.time'),
+        },
+        usual: '-name',
+        asked: {},
+      }),
+      strip: strip(['clean', 'clean', 'inconclusive', 'failed', 'clean', 'flagged', 'flagged']),
+      ...pager('/styleguide', PAGE, { cursor: 'here' }),
       spelling: { before: 'G', differs: '-', after: 'Data', codes: ['U+002D'] },
       contactParts: [
         { text: 'fp@example.org', href: 'mailto:fp@example.org' },

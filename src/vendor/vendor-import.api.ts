@@ -2,13 +2,14 @@ import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common
 import type { Request, Response } from 'express';
 import { sendExport } from '../platform/import/export.request.js';
 import { ImportRun } from '../platform/import/import-run.service.js';
-import { ExportQuery, ImportQuery } from '../platform/import/import.dto.js';
+import { ImportQuery } from '../platform/import/import.dto.js';
 import { bodyFile } from '../platform/import/import.request.js';
 import { ImportAnswer, importView, type ImportView } from '../platform/import/import.view.js';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '../web/api-doc.js';
 import type { Envelope } from '../web/envelope.js';
 import { VendorExport } from './vendor-export.service.js';
-import { VENDOR_COLUMNS, VendorImport } from './vendor-import.service.js';
+import { VendorImport } from './vendor-import.service.js';
+import { VendorExportQuery } from './vendor.dto.js';
 
 /** Files of vendors for other programs. */
 @ApiTags('vendors')
@@ -36,15 +37,17 @@ export class VendorImportApi {
   }
 
   @Get('export')
-  @ApiOperation({ summary: 'All vendors as a file that an import takes back' })
+  @ApiOperation({
+    summary:
+      'The vendors that the filters mean, all without any, as a file that an import takes back; ' +
+      'whatever `limit` says',
+  })
   @ApiProduces('text/csv', 'application/json')
   async export(
     @Req() request: Request,
     @Res() response: Response,
-    @Query() { format }: ExportQuery,
+    @Query() query: VendorExportQuery,
   ): Promise<void> {
-    const batches = this.exported.batches();
-    const exported = { name: 'oju-vendors', columns: VENDOR_COLUMNS, batches };
-    await sendExport(request, response, format, exported);
+    await sendExport(request, response, query.format, this.exported.of(query));
   }
 }

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { sendExport } from '../platform/import/export.request.js';
-import { ExportQuery, ImportPageQuery } from '../platform/import/import.dto.js';
+import { ImportPageQuery } from '../platform/import/import.dto.js';
 import { importPage, uploadPage } from '../platform/import/import-page.view.js';
 import { formFile, ImportUpload } from '../platform/import/import.request.js';
 import { ImportService } from '../platform/import/import.service.js';
@@ -20,7 +20,8 @@ import { freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
 import { VendorExport } from './vendor-export.service.js';
-import { VENDOR_COLUMNS, VendorImport } from './vendor-import.service.js';
+import { VendorImport } from './vendor-import.service.js';
+import { VendorExportQuery } from './vendor.dto.js';
 
 const t = translator();
 
@@ -40,11 +41,9 @@ export class VendorImportPages {
   async export(
     @Req() request: Request,
     @Res() response: Response,
-    @Query() { format }: ExportQuery,
+    @Query() query: VendorExportQuery,
   ): Promise<void> {
-    const batches = this.exported.batches();
-    const exported = { name: 'oju-vendors', columns: VENDOR_COLUMNS, batches };
-    await sendExport(request, response, format ?? 'csv', exported);
+    await sendExport(request, response, query.format ?? 'csv', this.exported.of(query));
   }
 
   @Get('import')

@@ -37,7 +37,7 @@ export class VendorApi {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The vendors, by name' })
+  @ApiOperation({ summary: 'The vendors, by name unless `sort` says otherwise' })
   @ApiOkResponse({ type: VendorListAnswer })
   async list(@Query() query: VendorQuery): Promise<ListEnvelope<VendorView>> {
     const page = await this.vendors.list(query, query);

@@ -1,11 +1,15 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '../web/api-doc.js';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import type { ImportFormat } from '../platform/import/import-file.js';
+import { exportFormat } from '../platform/import/import.dto.js';
 import { PageQuery } from '../web/paging.js';
+import { SortedBy } from '../web/sorting.js';
 import { says } from '../web/validation.js';
 import { vendorNameComplaint } from './vendor-name.rules.js';
 import type { ContactState } from './vendor.entity.js';
 import { CONTACT_STATES } from './vendor.view.js';
+import { VENDOR_SORTS } from './vendor-sort.js';
 
 // Counted in code points as MySQL counts them, which class-validator's own lengths do not.
 const CONTACT = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){0,1000}$/u;
@@ -73,6 +77,15 @@ export class VendorQuery extends PageQuery {
   @IsOptional()
   @Matches(SEARCH, says('vendor.error.search'))
   search?: string;
+
+  @SortedBy(VENDOR_SORTS)
+  sort?: string;
+}
+
+/** Which vendors an export is to have: those of a list, whatever the limit of its page is. */
+export class VendorExportQuery extends VendorQuery {
+  @exportFormat
+  format?: ImportFormat;
 }
 
 /** What marks a contact on a vendor's page. */

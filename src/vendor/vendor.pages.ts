@@ -3,13 +3,16 @@ import { ApiExcludeController } from '../web/api-doc.js';
 import type { Request, Response } from 'express';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { pathId, readId, showId } from '../web/ids.js';
+import { listAddress } from '../web/list-address.js';
 import { pager } from '../web/pager.js';
+import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { NearMissService } from './near-miss.service.js';
 import { vendorFromForm } from './vendor-form.rules.js';
 import { CreateVendorDto, UpdateVendorDto, VendorQuery } from './vendor.dto.js';
 import type { Vendor } from './vendor.entity.js';
+import { VENDOR_SORT, VENDOR_SORTS } from './vendor-sort.js';
 import { VendorService } from './vendor.service.js';
 import { VendorViews } from './vendor-views.service.js';
 
@@ -139,14 +142,23 @@ export class VendorPages {
   }
 
   private async listModel(query: VendorQuery, form: FormState): Promise<object> {
-    const { search, limit, cursor } = query;
+    const { search, sort, limit, cursor } = query;
     const page = await this.vendors.list(query, query);
     return {
       ...form,
       pageTitle: t('vendor.title'),
       vendors: await this.views.of(page.items),
       search,
-      ...pager('/vendor', page, { search, limit, cursor }),
+      exportHref: listAddress('/vendor/export', { search, sort }),
+      exportJsonHref: listAddress('/vendor/export', { search, sort, format: 'json' }),
+      ...sorting({
+        path: '/vendor',
+        sorts: VENDOR_SORTS,
+        labels: { name: t('vendor.name'), matched: t('vendor.engine') },
+        usual: VENDOR_SORT,
+        asked: { search, sort, limit },
+      }),
+      ...pager('/vendor', page, { search, sort, limit, cursor }),
     };
   }
 

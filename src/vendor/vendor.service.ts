@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Brackets, In, type Repository } from 'typeorm';
+import { In, type Repository } from 'typeorm';
 import { AuditTrail } from '../access/audit-trail.service.js';
 import { differences } from '../access/audit-fields.rules.js';
 import { Clock } from '../config/clock.js';
@@ -7,6 +7,9 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { keysetPage, type Page, type PageQuery } from '../web/paging.js';
+import { orderOf } from '../web/sorting.js';
+import { filterVendors, type VendorFilter } from './vendor-filter.js';
+import { VENDOR_SORT, VENDOR_SORTS } from './vendor-sort.js';
 import { type ContactState, Vendor } from './vendor.entity.js';
 import {
   ContactChangedError,
@@ -30,12 +33,6 @@ interface ContactMark {
   state: ContactState;
   /** Who marks it, as alerts name people. */
   by: string;
-}
-
-/** Which vendors a list shows. */
-export interface VendorFilter {
-  /** Text that the name, the contact or the comments contain, in upper or lower case. */
-  search?: string;
 }
 
 const UNVERIFIED = {
@@ -168,15 +165,14 @@ export class VendorService {
     return vendor;
   }
 
-  /** A page of the vendors, by name. */
+  /** A page of the vendors, by name unless `sort` says otherwise. */
   async list(
-    { search }: VendorFilter,
-    page: Pick<PageQuery, 'limit' | 'cursor'>,
+    filter: VendorFilter,
+    page: Pick<PageQuery, 'limit' | 'cursor'> & { sort?: string },
   ): Promise<Page<Vendor>> {
     const query = this.vendors.createQueryBuilder('vendor');
-    if (search !== undefined) query.where(contains(search));
-    // Unique by itself; with the id after it MariaDB would sort them all instead.
-    return keysetPage(query, { columns: ['vendor.name'], direction: 'ASC' }, page);
+    filterVendors(query, filter);
+    return keysetPage(query, orderOf(VENDOR_SORTS, page.sort ?? VENDOR_SORT), page);
   }
 
   /** Every vendor's id and name, in parts, by id. */
@@ -266,18 +262,4 @@ export function auditedFields({ name, contact, comments }: Vendor) {
 function checkName(name: string): void {
   const complaint = vendorNameComplaint(name);
   if (complaint) throw new VendorNameError(complaint);
-}
-
-/** As typed and in lower case: SQLite's LOWER knows ASCII alone, MySQL's LIKE keeps to the case. */
-function contains(search: string): Brackets {
-  const pattern = `%${search.replace(/[!%_]/g, '!$&')}%`;
-  return new Brackets((where) => {
-    for (const property of ['name', 'contact', 'comments']) {
-      where
-        .orWhere(`vendor.${property} LIKE :pattern ESCAPE '!'`, { pattern })
-        .orWhere(`LOWER(vendor.${property}) LIKE :lowered ESCAPE '!'`, {
-          lowered: pattern.toLowerCase(),
-        });
-    }
-  });
 }

@@ -11,7 +11,10 @@ export interface ListEnvelope<T> extends Envelope<T[]> {
 }
 
 /** Wraps one page of a list, each row turned into its view. */
-export function listEnvelope<T, V>(page: Page<T>, view: (row: T) => V): ListEnvelope<V> {
+export function listEnvelope<T, V>(
+  page: Omit<Page<T>, 'prevCursor'>,
+  view: (row: T) => V,
+): ListEnvelope<V> {
   const { items, total, limit, nextCursor } = page;
   return { data: items.map(view), meta: { total, limit, nextCursor } };
 }

@@ -1,11 +1,15 @@
 import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ApiExcludeController } from '../../web/api-doc.js';
+import { sendDownload } from '../../web/download.js';
 import { submitForm } from '../../web/form.js';
 import { pathId, showId } from '../../web/ids.js';
+import { listAddress } from '../../web/list-address.js';
+import { listCsv } from '../../web/list-csv.js';
 import { pager } from '../../web/pager.js';
 import { translator } from '../../web/translator.js';
 import { ChannelService } from '../channel.service.js';
+import { DELIVERY_COLUMNS } from './delivery-csv.view.js';
 import { ChannelDeliveryQuery, DELIVERY_STATES } from './delivery.dto.js';
 import { DeliveryService } from './delivery.service.js';
 import { deliveryView } from './delivery.view.js';
@@ -27,6 +31,18 @@ export class DeliveryPages {
   @Render('channels/deliveries')
   async index(@Param('id') id: string, @Query() query: ChannelDeliveryQuery): Promise<object> {
     return this.pageOf(pathId(id), query);
+  }
+
+  /** The limit of a page is none of the file's: it holds all that is meant. */
+  @Get('export')
+  async export(
+    @Param('id') id: string,
+    @Query() { state }: ChannelDeliveryQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    const channel = await this.channels.get(pathId(id));
+    const batches = this.deliveries.batches({ channelId: channel.id, state });
+    await sendDownload(response, listCsv('oju-deliveries', DELIVERY_COLUMNS, batches));
   }
 
   @Post(':deliveryId')
@@ -60,6 +76,7 @@ export class DeliveryPages {
       path: pathOf(channelId),
       states: DELIVERY_STATES.map((one) => ({ state: one, isChosen: one === state })),
       isFiltered: state !== undefined,
+      exportHref: listAddress(`${pathOf(channelId)}/export`, { state }),
       deliveries: page.items.map((item) =>
         Object.assign(deliveryView(item), {
           canRedeliver: isActive && item.delivery.state !== 'sending',

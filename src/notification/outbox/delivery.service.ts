@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { In, type Repository } from 'typeorm';
+import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { AuditTrail } from '../../access/audit-trail.service.js';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { NotFoundError } from '../../web/domain-error.js';
 import { showId } from '../../web/ids.js';
-import { keysetPage, type Page, type PageQuery } from '../../web/paging.js';
+import {
+  keysetBatches,
+  type KeysetOrder,
+  keysetPage,
+  type Page,
+  type PageQuery,
+} from '../../web/paging.js';
 import { ChannelLocks } from './channel-locks.service.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
 import { Delivery, type DeliveryState } from './delivery.entity.js';
@@ -24,6 +30,8 @@ export interface DeliveryFilter {
   state?: DeliveryState;
 }
 
+const NEWEST_FIRST: KeysetOrder = { columns: ['delivery.id'], direction: 'DESC' };
+
 /** What was sent, and how that went. */
 @Injectable()
 export class DeliveryService {
@@ -36,12 +44,16 @@ export class DeliveryService {
   ) {}
 
   /** A page of the deliveries, the newest first. */
-  async list({ channelId, state }: DeliveryFilter, page: PageQuery): Promise<Page<TriedDelivery>> {
-    const query = this.deliveries.createQueryBuilder('delivery');
-    if (channelId !== undefined) query.andWhere({ channelId });
-    if (state !== undefined) query.andWhere({ state });
-    const found = await keysetPage(query, { columns: ['delivery.id'], direction: 'DESC' }, page);
+  async list(filter: DeliveryFilter, page: PageQuery): Promise<Page<TriedDelivery>> {
+    const found = await keysetPage(this.meant(filter), NEWEST_FIRST, page);
     return { ...found, items: await this.withAttempts(found.items) };
+  }
+
+  /** All that a list means, the newest first, a bounded batch at a time. */
+  async *batches(filter: DeliveryFilter): AsyncGenerator<TriedDelivery[]> {
+    for await (const batch of keysetBatches(() => this.meant(filter), NEWEST_FIRST)) {
+      yield this.withAttempts(batch);
+    }
   }
 
   /**
@@ -76,6 +88,13 @@ export class DeliveryService {
       if (!tried) throw new NotFoundError();
       return tried;
     });
+  }
+
+  private meant({ channelId, state }: DeliveryFilter): SelectQueryBuilder<Delivery> {
+    const query = this.deliveries.createQueryBuilder('delivery');
+    if (channelId !== undefined) query.andWhere({ channelId });
+    if (state !== undefined) query.andWhere({ state });
+    return query;
   }
 
   private async withAttempts(deliveries: readonly Delivery[]): Promise<TriedDelivery[]> {

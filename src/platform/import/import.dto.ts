@@ -1,9 +1,9 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '../../web/api-doc.js';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { PageQuery } from '../../web/paging.js';
 import { says } from '../../web/validation.js';
-import type { ImportFormat } from './import-file.js';
 
 /** What the page of a dry run can show, the most urgent first. */
 export const SHOWN = ['bad', 'private', 'duplicate', 'hinted', 'changed', 'new', 'same'] as const;
@@ -27,13 +27,12 @@ export class ImportQuery {
   dryRun?: boolean;
 }
 
-/** Which file an export is to be. */
-export class ExportQuery {
-  @ApiPropertyOptional({ enum: ['csv', 'json'], description: 'without it, as Accept says' })
-  @IsOptional()
-  @IsIn(['csv', 'json'], says('import.error.format'))
-  format?: ImportFormat;
-}
+/** Which file an export is to be: `?format=`. */
+export const exportFormat = applyDecorators(
+  ApiPropertyOptional({ enum: ['csv', 'json'], description: 'without it, as Accept says' }),
+  IsOptional(),
+  IsIn(['csv', 'json'], says('import.error.format')),
+);
 
 /** Which rows of a file a page shows. */
 export class ImportPageQuery extends PageQuery {

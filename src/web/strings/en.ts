@@ -27,6 +27,23 @@ export const en = {
     /** Between two halves of a line. */
     semicolon: '; ',
     formHasErrors: 'Nothing was saved. Please look at these fields:',
+    list: {
+      pages: 'Pages of this list',
+      previous: 'Previous page',
+      range: '{{from}}–{{to}} of {{total}}',
+      sizeLabel: 'Rows a page',
+      exportCsv: 'Export CSV',
+      usualOrder: 'The usual order',
+      sortLabel: 'Sort by',
+      sortButton: 'Sort',
+      ascending: '{{what}}, ascending',
+      descending: '{{what}}, descending',
+      chooseAll: 'Choose all on this page',
+      bulkRefusedMore_one: '{{count}} more was refused.',
+      bulkRefusedMore_other: '{{count}} more were refused.',
+      bulkFieldRefused: '{{field}} {{why}}',
+      bulkFailed: 'it failed on the server. Try it again; the log says more.',
+    },
   },
   api: {
     docs: {
@@ -325,6 +342,7 @@ export const en = {
     home: 'To the dashboard',
     cursor: 'takes the nextCursor of an earlier answer of this list',
     limit: 'takes a whole number from 1 to 200',
+    sort: 'takes one of {{choices}}',
   },
   access: {
     loginTitle: 'Sign in',
@@ -981,6 +999,54 @@ export const en = {
         'URL takes an address that no platform has: this one is the removed platform “{{name}}”. Add it as a new platform to bring that back.',
       archived: 'This platform was removed. Add its URL again to bring it back, history and all.',
     },
+    inactive: 'not active',
+    bulk: {
+      title: 'With the chosen platforms',
+      choose: 'Choose {{platform}}',
+      chooseLabel: 'Choose',
+      actionLabel: 'What to do',
+      chooseAction: 'Choose',
+      action: {
+        scan: 'Scan now',
+        activate: 'Activate',
+        deactivate: 'Deactivate',
+        addTag: 'Add a tag',
+        removeTag: 'Remove a tag',
+        archive: 'Remove',
+      },
+      tag: 'Tag',
+      tagHelp: 'Only to add or remove a tag.',
+      button: 'Do it',
+      done: {
+        scan_one: 'A scan of {{count}} platform has begun.',
+        scan_other: 'A scan of {{count}} platforms has begun.',
+        activate_one: '{{count}} platform was activated.',
+        activate_other: '{{count}} platforms were activated.',
+        deactivate_one: '{{count}} platform was deactivated.',
+        deactivate_other: '{{count}} platforms were deactivated.',
+        addTag_one: '{{count}} platform got the tag.',
+        addTag_other: '{{count}} platforms got the tag.',
+        removeTag_one: '{{count}} platform lost the tag.',
+        removeTag_other: '{{count}} platforms lost the tag.',
+        archive_one: '{{count}} platform was removed.',
+        archive_other: '{{count}} platforms were removed.',
+      },
+      unchanged_one: '{{count}} platform was like that already.',
+      unchanged_other: '{{count}} platforms were like that already.',
+      refused: 'Not done with “{{name}}”: {{why}}',
+      notScannable: 'it is not active.',
+      archiveTitle_one: 'Remove {{count}} platform?',
+      archiveTitle_other: 'Remove {{count}} platforms?',
+      archiveExplained:
+        'They are archived: no scan takes them in any more, what is pending of them is skipped, and their open alerts resolve. Their history stays, and adding the same URLs again brings them back.',
+      archiveNone: 'None of these platforms is monitored any more.',
+      error: {
+        none: 'Choose at least one platform, and at most 200.',
+        action: 'Choose what to do.',
+        tag: 'Tag takes 1 to 50 characters, without a comma.',
+        tooManyToScan: 'A scan takes at most {{max}} platforms by name: choose fewer.',
+      },
+    },
   },
   import: {
     vendor: {
@@ -1508,10 +1574,6 @@ export const en = {
       unchanged_one: '{{count}} alert was like that already.',
       unchanged_other: '{{count}} alerts were like that already.',
       refused: 'Alert {{id}} was not changed: {{why}}',
-      refusedMore_one: '{{count}} more was not changed.',
-      refusedMore_other: '{{count}} more were not changed.',
-      fieldRefused: '{{field}} {{why}}',
-      failed: 'it failed on the server. Try it again; the log says more.',
     },
     guidance: {
       title: 'False positive or compromise?',
@@ -1680,6 +1742,9 @@ export const en = {
       noneChosen: 'Choose at least one alert, and at most 200.',
       nothingAsked: 'takes a state, unless an assignee or a note is given',
       version: 'takes the version of the alert that the change was made from, a whole number',
+    },
+    sortError: {
+      changes: 'goes without updatedSince, whose list is in the order of changes',
     },
   },
   scan: {
@@ -1900,6 +1965,20 @@ export const en = {
       timeoutNeedsWait: '--timeout takes --wait beside it.',
       timedOut:
         'Scan {{id}} has not ended after {{seconds}} s. It goes on as soon as a server runs.',
+    },
+    glance: {
+      enginesOf: '{{flags}} of {{answered}} engines',
+      stripTitle: 'Last scans',
+      strip_one: 'Last scan: {{runs}}',
+      strip_other: 'Last {{count}} scans, oldest first: {{runs}}',
+      run: '{{count}} {{what}}',
+      then: ', then ',
+      mark: {
+        flagged: 'flagged',
+        clean: 'clean',
+        inconclusive: 'not conclusive',
+        failed: 'failed',
+      },
     },
   },
 } as const;
