@@ -4,6 +4,7 @@ import { AppConfig } from '../config/app-config.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { NotFoundError } from '../web/domain-error.js';
 import { translator } from '../web/translator.js';
+import { pictureExamples } from './dashboard/picture-examples.js';
 
 const t = translator();
 const LONG_AGO = '2026-01-31T23:59:58.250Z';
@@ -16,12 +17,13 @@ export class StyleguidePages {
 
   @Get()
   @Render('styleguide/index')
-  show(): object {
+  async show(): Promise<object> {
     if (!this.config.isDevelopment) throw new NotFoundError();
     const sentence = t('styleguide.sentence');
     return {
       pageTitle: t('styleguide.title'),
       flashExamples: ['success', 'warning', 'error'].map((kind) => ({ kind, text: sentence })),
+      ...(await pictureExamples()),
       meanwhile: [{ at: LONG_AGO, who: 'ada@example.org', text: sentence }],
       severities: SEVERITIES,
       alertStates: ALERT_STATES,
