@@ -11,14 +11,14 @@ const swc = [
   },
 ];
 
-/** What every project shares. Nest 12 is ESM only and Jest on Node 20 cannot require ESM, so its files go through swc as well, and those of openid-client. */
+/** What every project shares. Nest 12 is ESM only and Jest on Node 20 cannot require ESM, so its files go through swc as well, and those of openid-client and d3. */
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
-  transform: { '^.+\\.(t|j)s$': swc },
+  transform: { '^.+\\.(t|j|mj)s$': swc },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|@otplib|@scure|@noble|openid-client|oauth4webapi|jose)/)',
+    '/node_modules/(?!(@nestjs|@otplib|@scure|@noble|openid-client|oauth4webapi|jose|d3-[a-z-]+|internmap)/)',
   ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist'],

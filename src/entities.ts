@@ -28,6 +28,7 @@ import { ScanSchedule } from './scan/scan-schedule.entity.js';
 import { ScanTask } from './scan/scan-task.entity.js';
 import { Scan } from './scan/scan.entity.js';
 import { VerdictInterval } from './scan/verdict-interval.entity.js';
+import { FirstSteps } from './status/first-steps/first-steps.entity.js';
 import { StandingTrouble } from './status/watch/standing-trouble.entity.js';
 import { AnswerGap } from './vendor/answer-gap.entity.js';
 import { Engine } from './vendor/engine.entity.js';
@@ -77,4 +78,5 @@ export const ENTITIES = [
   DeliveryAttempt,
   AdminMail,
   StandingTrouble,
+  FirstSteps,
 ] as const;

@@ -22,6 +22,8 @@ const api = (scope: Scope): Right => ({ kind: 'api', scope });
  */
 export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /': page('viewer'),
+  'POST /first-steps/hide': page('admin'),
+  'POST /first-steps/no-channels': page('admin'),
 
   'GET /login': open,
   'POST /login': open,

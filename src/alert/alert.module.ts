@@ -10,6 +10,7 @@ import { AlertConfirmations } from './alert-confirmation.service.js';
 import { AlertDossiers } from './alert-dossier.service.js';
 import { AlertEnrichment } from './alert-enrichment.service.js';
 import { AlertJudge } from './alert-judge.service.js';
+import { AlertFigures } from './alert-figures.service.js';
 import { AlertExportApi } from './alert-export.api.js';
 import { AlertExport } from './alert-export.service.js';
 import { AlertKeeper } from './alert-keeper.service.js';
@@ -19,6 +20,7 @@ import { AlertReminders } from './alert-reminders.service.js';
 import { AlertApi } from './alert.api.js';
 import { AlertPages } from './alert.pages.js';
 import { AlertService } from './alert.service.js';
+import { DetectionFigures } from './detection-figures.service.js';
 import { DetectionService } from './detection.service.js';
 import { DisputeApi } from './dispute.api.js';
 import { DisputeDue } from './dispute-due.service.js';
@@ -58,6 +60,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertConfirmations,
     AlertDossiers,
     AlertExport,
+    AlertFigures,
     AlertLists,
     AlertJudge,
     AlertKeeper,
@@ -65,6 +68,7 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertReminders,
     AlertEnrichment,
     AcceptanceService,
+    DetectionFigures,
     DetectionService,
     DisputeDue,
     DisputeKeeper,
@@ -83,8 +87,11 @@ import { VendorShowPages } from './vendor-show.pages.js';
     AlertDossiers,
     AlertJudge,
     AlertEnrichment,
+    AlertFigures,
     AlertReminders,
+    DetectionFigures,
     DisputeDue,
+    DisputeList,
   ],
 })
 export class AlertModule {}

@@ -14,6 +14,8 @@ import { Dispute } from './dispute.entity.js';
 @Index('ix_detections_alert', ['alertId'])
 @Index('ix_detections_engine', ['engineId'])
 @Index('ix_detections_dispute', ['disputeId'])
+@Index('ix_detections_cleared_at', ['clearedAt'])
+@Index('ix_detections_live_engine', ['liveEngineId', 'state', 'platformId'])
 export class Detection {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;

@@ -24,6 +24,7 @@ import { UserLanguage1764000000026 } from './migrations/1764000000026-user-langu
 import { ConfirmAt1764000000027 } from './migrations/1764000000027-confirm-at.js';
 import { ChannelPause1764000000028 } from './migrations/1764000000028-channel-pause.js';
 import { ListSorts1764000000029 } from './migrations/1764000000029-list-sorts.js';
+import { Dashboard1764000000030 } from './migrations/1764000000030-dashboard.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   ConfirmAt1764000000027,
   ChannelPause1764000000028,
   ListSorts1764000000029,
+  Dashboard1764000000030,
 ] as const;

@@ -1,6 +1,9 @@
 import { Body, Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '../web/api-doc.js';
 import type { Request, Response } from 'express';
+import type { VirusTotalSettings } from '../virustotal/virustotal-settings.entity.js';
+import { statusOf } from '../virustotal/virustotal-settings.service.js';
+import { toNextStep } from '../web/flash.js';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
@@ -74,10 +77,22 @@ export class IntegrationPages {
       request,
       response,
       secretFields: SECRET_FIELDS,
-      action: () => this.changes.save(validateDto(SettingsBody, settingsFromForm(form))),
-      onDone: () => ({ to: path, flash: translator()('integration.saved') }),
+      action: () => this.saveForm(form),
+      onDone: ({ isFirst }) => ({
+        to: path,
+        flash: translator()('integration.saved'),
+        link: isFirst ? toNextStep() : undefined,
+      }),
       onError: (state) => this.again(path, state),
     });
+  }
+
+  /** @returns whether there is a key now where there was none */
+  private async saveForm(form: Form): Promise<{ isFirst: boolean }> {
+    const isKnown = () => this.integration.state().then(({ settings }) => hasKey(settings));
+    const wasKnown = await isKnown();
+    await this.changes.save(validateDto(SettingsBody, settingsFromForm(form)));
+    return { isFirst: !wasKnown && (await isKnown()) };
   }
 
   private async again(path: string, form: FormState): Promise<{ view: string; model: object }> {
@@ -103,6 +118,12 @@ export class IntegrationPages {
   }
 }
 
+function hasKey(settings: VirusTotalSettings): boolean {
+  return statusOf(settings) !== 'configuration_required';
+}
+
+/** Who enters a first key wants it to be used. */
 function formValues(integration: IntegrationView): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(integration));
+  const { active, configured } = integration;
+  return { ...Object.fromEntries(Object.entries(integration)), active: active || !configured };
 }

@@ -5,6 +5,7 @@ import { ImportModule } from './import/import.module.js';
 import { PlatformExportApi } from './platform-export.api.js';
 import { PlatformExportPages } from './platform-export.pages.js';
 import { PlatformExport } from './platform-export.service.js';
+import { PlatformFigures } from './platform-figures.service.js';
 import { PlatformImport } from './platform-import.service.js';
 import { PastedPlatforms } from './pasted-platforms.service.js';
 import { PlatformApi } from './platform.api.js';
@@ -16,7 +17,7 @@ import { PlatformService } from './platform.service.js';
   imports: [AuditModule, VirusTotalModule, ImportModule],
   // The export's first: `/platforms/export` is no platform's id.
   controllers: [PlatformExportPages, PlatformExportApi, PlatformPages, PlatformApi],
-  providers: [PlatformService, PlatformImport, PastedPlatforms, PlatformExport],
-  exports: [PlatformService, PlatformImport, PastedPlatforms, ImportModule],
+  providers: [PlatformService, PlatformFigures, PlatformImport, PastedPlatforms, PlatformExport],
+  exports: [PlatformService, PlatformFigures, PlatformImport, PastedPlatforms, ImportModule],
 })
 export class PlatformModule {}

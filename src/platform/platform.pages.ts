@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '../web/api-doc.js';
 import type { Request, Response } from 'express';
-import { addFlash } from '../web/flash.js';
+import { addFlash, toNextStep } from '../web/flash.js';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
 import { translator } from '../web/translator.js';
@@ -32,9 +32,10 @@ export class PlatformPages {
       request,
       response,
       action: () => this.createFrom(request),
-      onDone: ({ id, name }) => ({
+      onDone: ({ platform: { id, name }, isFirst }) => ({
         to: `/platforms/${showId(id)}`,
         flash: t('platform.flash.created', { name }),
+        link: isFirst ? toNextStep() : undefined,
       }),
       onError: (form) => Promise.resolve({ view: 'platform/new', model: newModel(form) }),
     });
@@ -70,11 +71,11 @@ export class PlatformPages {
     });
   }
 
-  private async createFrom(request: Request): Promise<Platform> {
+  private async createFrom(request: Request): Promise<{ platform: Platform; isFirst: boolean }> {
     const platform = await this.platforms.create(validateDto(CreatePlatformDto, fieldsOf(request)));
     const { warning } = platformView(platform, await this.platforms.viewContext());
     if (warning !== undefined) addFlash(request, 'warning', warning);
-    return platform;
+    return { platform, isFirst: (await this.platforms.countActive()) === 1 };
   }
 }
 

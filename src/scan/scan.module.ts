@@ -28,6 +28,7 @@ import { PlatformScanPages } from './platform-scan.pages.js';
 import { PlatformVerdicts } from './platform-verdicts.service.js';
 import { QueueProbe } from './queue-probe.js';
 import { QuotaReader } from './quota-reader.service.js';
+import { ScanFigures } from './scan-figures.service.js';
 import { ScanGate } from './scan-gate.service.js';
 import { ScanOutlook } from './scan-outlook.service.js';
 import { ScanProgress } from './scan-progress.js';
@@ -100,6 +101,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     ScanContents,
     ScanEnd,
     ScanEngine,
+    ScanFigures,
     ScanGate,
     ScanOutlook,
     ScanProgress,
@@ -129,6 +131,7 @@ import { VerdictKeeper } from './verdict-keeper.service.js';
     QueueProbe,
     ScanEnd,
     ScanEngine,
+    ScanFigures,
     ScanOutlook,
     ScanService,
     ScanStarter,

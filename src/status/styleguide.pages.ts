@@ -7,6 +7,7 @@ import { NotFoundError } from '../web/domain-error.js';
 import { pager } from '../web/pager.js';
 import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
+import { pictureExamples } from './dashboard/picture-examples.js';
 
 const t = translator();
 const PAGE = { items: [1], total: 12_345, limit: 50, prevCursor: 'before', nextCursor: 'after' };
@@ -20,12 +21,13 @@ export class StyleguidePages {
 
   @Get()
   @Render('styleguide/index')
-  show(): object {
+  async show(): Promise<object> {
     if (!this.config.isDevelopment) throw new NotFoundError();
     const sentence = t('styleguide.sentence');
     return {
       pageTitle: t('styleguide.title'),
       flashExamples: ['success', 'warning', 'error'].map((kind) => ({ kind, text: sentence })),
+      ...(await pictureExamples()),
       meanwhile: [{ at: LONG_AGO, who: 'ada@example.org', text: sentence }],
       severities: SEVERITIES,
       alertStates: ALERT_STATES,

@@ -2,6 +2,7 @@ import { Controller, Get, Post, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { ValidationFailed } from '../web/domain-error.js';
+import { toNextStep } from '../web/flash.js';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { translator } from '../web/translator.js';
 import { chosenOf } from './chosen.rules.js';
@@ -9,7 +10,9 @@ import {
   type CatalogueChoice,
   type CatalogueDifference,
   CatalogueService,
+  type CatalogueTaken,
 } from './catalogue.service.js';
+import { VendorService } from './vendor.service.js';
 
 const t = translator();
 
@@ -17,7 +20,10 @@ const t = translator();
 @ApiExcludeController()
 @Controller('vendor/catalogue')
 export class CataloguePages {
-  constructor(private readonly catalogue: CatalogueService) {}
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly vendors: VendorService,
+  ) {}
 
   @Get()
   @Render('vendor/catalogue')
@@ -30,13 +36,20 @@ export class CataloguePages {
     await submitForm({
       request,
       response,
-      action: () => this.catalogue.take(choiceOf(request)),
-      onDone: ({ added, changed }) => ({
+      action: () => this.takeChoice(request),
+      onDone: ({ added, changed, isFirst }) => ({
         to: '/vendor',
         flash: t('vendor.catalogue.taken', { added, changed }),
+        link: isFirst ? toNextStep() : undefined,
       }),
       onError: async (form) => ({ view: 'vendor/catalogue', model: await this.model(form) }),
     });
+  }
+
+  private async takeChoice(request: Request): Promise<CatalogueTaken & { isFirst: boolean }> {
+    const taken = await this.catalogue.take(choiceOf(request));
+    const { total } = await this.vendors.list({}, { limit: 1 });
+    return { ...taken, isFirst: total > 0 && total === taken.added };
   }
 
   private async model(form: FormState): Promise<object> {

@@ -28,7 +28,12 @@ export interface FormSubmission<T> {
   /** Validates and does what the form asks for; throws DomainErrors. */
   action: () => Promise<T>;
   /** Where to go then, and what to say there; without a flash nothing. */
-  onDone: (result: T) => { to: string; flash?: string | null; kind?: Flash['kind'] };
+  onDone: (result: T) => {
+    to: string;
+    flash?: string | null;
+    kind?: Flash['kind'];
+    link?: Flash['link'];
+  };
   /** Shows the form again: the view's name, and its model from the form's state. */
   onError: (form: FormState) => Promise<{ view: string; model: object }>;
   /** Fields that must not be shown again. */
@@ -43,8 +48,8 @@ export interface FormSubmission<T> {
 export async function submitForm<T>(submission: FormSubmission<T>): Promise<void> {
   const { request, response } = submission;
   try {
-    const { to, flash, kind = 'success' } = submission.onDone(await submission.action());
-    if (flash != null) addFlash(request, kind, flash);
+    const { to, flash, kind = 'success', link } = submission.onDone(await submission.action());
+    if (flash != null) addFlash(request, kind, flash, link);
     response.redirect(303, to);
   } catch (error) {
     if (!(error instanceof DomainError) || !isAboutTheForm(error)) throw error;

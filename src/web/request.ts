@@ -18,6 +18,8 @@ type Actor =
 export interface Flash {
   kind: 'success' | 'error' | 'warning';
   text: string;
+  /** Where to go on from here, if anywhere. */
+  link?: { href: string; text: string };
 }
 
 declare module 'express-session' {
