@@ -8,7 +8,7 @@ import { pager } from '../web/pager.js';
 import { PageQuery } from '../web/paging.js';
 import { actorName } from '../web/request.js';
 import { translator } from '../web/translator.js';
-import { scanPage, scanPath, scanRow, taskRow } from './scan-page.view.js';
+import { scanPage, scanPath, scanProgressView, scanRow, taskRow } from './scan-page.view.js';
 import { ScanContents } from './scan-contents.service.js';
 import { ScanPageQuery } from './platform-scan.dto.js';
 import { ScanOutlook } from './scan-outlook.service.js';
@@ -76,8 +76,7 @@ export class ScanPages {
       pageTitle: t('scan.oneTitle', { id: showId(scan.id) }),
       scripts: scan.finishedAt === null ? ['js/scan-progress.js'] : [],
       scan: scanPage(scan, counts),
-      waits: await this.outlook.wait(scan, counts),
-      needs: await this.outlook.need(scan, counts),
+      progress: scanProgressView(scan, counts, await this.outlook.words(scan, counts)),
       isChanged,
       tasks: page.items.map(({ task, changes }) => taskRow(task, changes)),
       ...pager(scanPath(scan), page, {

@@ -3,6 +3,7 @@ import { ALERT_STATES, SEVERITIES } from '../alert/alert.rules.js';
 import { AppConfig } from '../config/app-config.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { NotFoundError } from '../web/domain-error.js';
+import { momentText } from '../web/moment-text.js';
 import { translator } from '../web/translator.js';
 
 const t = translator();
@@ -49,6 +50,20 @@ export class StyleguidePages {
       total: 12_345,
       nextHref: '#tables',
       firstHref: '#tables',
+      progress: {
+        id: '7',
+        href: '#facts',
+        eventsHref: '',
+        state: 'running',
+        done: 24,
+        total: 60,
+        words: {
+          state: t('scan.state.running'),
+          count: t('scan.countDone', { done: 24, total: 60 }),
+          now: `${t('scan.rate', { count: 104 })} ${t('scan.timeLeft.minutes', { count: 21 })}`,
+          need: t('scan.needs', { count: 83, end: momentText(new Date(LONG_AGO)) }),
+        },
+      },
       spelling: { before: 'G', differs: '-', after: 'Data', codes: ['U+002D'] },
       contactParts: [
         { text: 'fp@example.org', href: 'mailto:fp@example.org' },
