@@ -23,6 +23,7 @@ import { Watch1764000000025 } from './migrations/1764000000025-watch.js';
 import { UserLanguage1764000000026 } from './migrations/1764000000026-user-language.js';
 import { ConfirmAt1764000000027 } from './migrations/1764000000027-confirm-at.js';
 import { ChannelPause1764000000028 } from './migrations/1764000000028-channel-pause.js';
+import { ImportProgress1764000000030 } from './migrations/1764000000030-import-progress.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   UserLanguage1764000000026,
   ConfirmAt1764000000027,
   ChannelPause1764000000028,
+  ImportProgress1764000000030,
 ] as const;
