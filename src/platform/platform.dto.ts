@@ -12,6 +12,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { PageQuery } from '../web/paging.js';
+import { SOMETHING_SEEN } from '../web/seen-text.rules.js';
 import { says } from '../web/validation.js';
 import type { PlatformState } from './platform.entity.js';
 import { parsePlatformUrl } from './platform-url.rules.js';
@@ -66,6 +67,7 @@ export class CreatePlatformDto {
   @ApiProperty({ minLength: 1, maxLength: 255 })
   @trimmed
   @Matches(NAME, says('platform.error.name'))
+  @Matches(SOMETHING_SEEN, says('platform.error.name'))
   name!: string;
 
   @ApiProperty({ maxLength: 2048, example: 'https://www.example.org/' })
