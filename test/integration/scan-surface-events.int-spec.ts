@@ -139,7 +139,7 @@ describeOnEachDatabase("a scan's progress as events", (database) => {
 
     const [first, second] = await tasksOf(app, id);
     const scan = await app.nest.get(ScanService).get(Number(id));
-    await app.nest.get(ScanStateService).running({ ...first!, scan });
+    await app.nest.get(ScanStateService).running(Object.assign(first!, { scan }));
     await completeTask(app, first!, verdictsOf({}));
     let told = await words();
     while ((told?.data as { done: number }).done !== 1) told = await words();
