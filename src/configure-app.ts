@@ -5,6 +5,8 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import helmet from 'helmet';
 import { actorOfRequest } from './access/actor-context.js';
 import { sessionMiddleware } from './access/session.middleware.js';
+import { SignInPage } from './access/sign-in-page.js';
+import { SignedOutFilter } from './access/signed-out.filter.js';
 import { APP_ROOT } from './config/app-root.js';
 import { AppConfig } from './config/app-config.js';
 import { OjuLogger } from './config/oju-logger.js';
@@ -69,7 +71,8 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(actorOfRequest);
   app.use(readerOfRequest);
 
-  app.useGlobalFilters(errorFilter);
+  // The last is asked first.
+  app.useGlobalFilters(errorFilter, new SignedOutFilter(app.get(SignInPage), errorFilter));
   app.useGlobalGuards(new JsonBodyGuard());
   app.useGlobalPipes(new DtoPipe());
   useOpenApi(app);

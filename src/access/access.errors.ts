@@ -8,6 +8,16 @@ export class UnauthenticatedError extends DomainError {
   }
 }
 
+/**
+ * Somebody filled in a form, but is signed in no more: whoever it is signs in, and gets it back with
+ * what was typed.
+ */
+export class SignedOutError extends DomainError {
+  constructor() {
+    super('unauthenticated', 'SIGNED_OUT', 'error.unauthenticated');
+  }
+}
+
 /** The API token is a real one, but its time is over. */
 export class TokenExpiredError extends DomainError {
   constructor(expiredAt: Date) {

@@ -4,12 +4,19 @@ import {
   ForbiddenError,
   ForbiddenScopeError,
   SecondFactorMissingError,
+  SignedOutError,
   UnauthenticatedError,
 } from './access.errors.js';
-import { bearerToken, localPath } from './access.rules.js';
+import { bearerToken } from './access.rules.js';
 import { ApiTokenService } from './api-token.service.js';
+import { addFlash } from '../web/flash.js';
+import { localPath, refererPath } from '../web/local-path.rules.js';
+import { ForgedRequestError } from '../web/origin-guard.js';
 import { isJsonRoute } from '../web/request.js';
+import { translator } from '../web/translator.js';
 import { type Right, RIGHTS, type Role, roleCovers, type Scope, scopeCovers } from './rights.js';
+
+const t = translator();
 
 const SETS_UP_SECOND_FACTOR = /^(GET|POST) \/profile\/second-factor(\/|$)/;
 
@@ -24,7 +31,8 @@ export class AccessGuard implements CanActivate {
   constructor(private readonly tokens: ApiTokenService) {}
 
   /**
-   * @throws UnauthenticatedError when nobody is known to have asked
+   * @throws UnauthenticatedError when nobody is known to have asked, SignedOutError with a form
+   * @throws ForgedRequestError when a form has not its session's token, and cannot be shown again
    * @throws TokenExpiredError, TokenRevokedError for a token that was good once
    * @throws ForbiddenError, ForbiddenScopeError when whoever asked may not
    */
@@ -38,9 +46,11 @@ export class AccessGuard implements CanActivate {
     }
     switch (right.kind) {
       case 'public':
+        checkForm(request, right.isForm);
         return true;
       case 'page':
-        this.checkSession(request, right.role, route);
+        this.checkSession(request, right.role, route, right.isForm);
+        checkForm(request, right.isForm);
         return true;
       case 'api':
         await this.checkToken(request, right.scope);
@@ -53,9 +63,10 @@ export class AccessGuard implements CanActivate {
     }
   }
 
-  private checkSession(request: Request, needed: Role, route: string): void {
+  private checkSession(request: Request, needed: Role, route: string, isForm = false): void {
     const { actor } = request;
     if (actor?.kind !== 'user') {
+      if (isForm) throw new SignedOutError();
       rememberWhere(request);
       throw new UnauthenticatedError();
     }
@@ -80,9 +91,27 @@ function routeOf(request: Request): string {
   return `${request.method === 'HEAD' ? 'GET' : request.method} ${String(path)}`;
 }
 
-/** Not for the dashboard, where one gets anyway: whoever knocks there needs no session stored. */
+/**
+ * Lets no form through that has not its session's token, but for those whose route shows them again
+ * instead of doing what they ask for.
+ */
+function checkForm(request: Request, isForm = false): void {
+  const { method, formToken, actor } = request;
+  if (method === 'GET' || method === 'HEAD' || formToken === 'good') return;
+  if (isForm && formToken !== undefined) return;
+  // Pressed on a page from before the session ended, such as the button that signs out.
+  if (actor === undefined) throw new UnauthenticatedError();
+  throw new ForgedRequestError();
+}
+
+/**
+ * Where somebody wanted to go, or pressed a button. Not for the dashboard, where one gets anyway:
+ * whoever knocks there needs no session stored.
+ */
 function rememberWhere(request: Request): void {
-  const path = request.method === 'GET' ? localPath(request.originalUrl) : null;
-  const isPage = !isJsonRoute(request);
-  if (path !== null && path !== '/' && isPage) request.session.returnTo = path;
+  if (isJsonRoute(request)) return;
+  const isRead = request.method === 'GET';
+  const path = isRead ? localPath(request.originalUrl) : refererPath(request.headers);
+  if (path !== null && path !== '/') request.session.returnTo = path;
+  if (!isRead && path !== null) addFlash(request, 'warning', t('access.signedOutMeanwhile'));
 }

@@ -9,6 +9,7 @@ import { ApiRateGuard } from './api-rate.guard.js';
 import { ApiTokenPages } from './api-token.pages.js';
 import { AuditApi } from './audit.api.js';
 import { AuditPages } from './audit.pages.js';
+import { FormOnceInterceptor } from './form-once.interceptor.js';
 import { FirstAdmin } from './first-admin.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { MadeToken } from './made-token.js';
@@ -61,6 +62,7 @@ import { UsersPages } from './users.pages.js';
     ApiRateGuard,
     { provide: APP_GUARD, useExisting: ApiRateGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: FormOnceInterceptor },
     DatabaseSessionStore,
     OidcClient,
     OidcAccounts,

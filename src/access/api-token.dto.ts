@@ -1,4 +1,5 @@
 import { IsDate, IsIn, IsOptional, Matches } from 'class-validator';
+import { SOMETHING_SEEN } from '../web/seen-text.rules.js';
 import { says } from '../web/validation.js';
 import { type Scope, SCOPES } from './rights.js';
 
@@ -11,6 +12,7 @@ const NAME = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 /** What a new API token is made of. */
 export class NewApiTokenDto {
   @Matches(NAME, says('token.error.name'))
+  @Matches(SOMETHING_SEEN, says('token.error.name'))
   name!: string;
 
   @IsIn(SCOPES, says('access.error.scope'))
@@ -25,6 +27,7 @@ export class NewApiTokenDto {
 /** What the form for a new API token sends. */
 export class ApiTokenFormDto {
   @Matches(NAME, says('token.error.name'))
+  @Matches(SOMETHING_SEEN, says('token.error.name'))
   name!: string;
 
   @IsIn(SCOPES, says('access.error.scope'))

@@ -25,7 +25,7 @@ export interface Turn {
   claim: string;
 }
 
-/** What POSTs of the API that named a key were answered, for 24 hours. */
+/** What POSTs of the API that named a key were answered, for 24 hours, and forms, for a while. */
 @Injectable()
 export class IdempotentAnswers {
   constructor(
@@ -35,17 +35,20 @@ export class IdempotentAnswers {
 
   /**
    * The turn to handle a request, or what the same request was answered before.
-   * @param key what the caller named it by; each token has keys of its own
+   * @param owner a token by its id, or a user; each has keys of its own
+   * @param key what the caller named it by
    * @param content the address and the body
+   * @param keptMs for how long the answer stands
    * @throws KeyOfAnotherRequestError, AnswerUnderWayError, AnswerNotKeptError
    */
   async begin(
-    tokenId: number,
+    owner: number | string,
     key: string,
     content: string,
+    keptMs = KEPT_MS,
   ): Promise<{ turn: Turn } | { answer: GivenAnswer }> {
-    const turn = { keyHash: hash(`${tokenId}\n${key}`), claim: randomBytes(16).toString('hex') };
-    const take = () => this.unitOfWork.run(() => this.takeTurn(turn, hash(content)));
+    const turn = { keyHash: hash(`${owner}\n${key}`), claim: randomBytes(16).toString('hex') };
+    const take = () => this.unitOfWork.run(() => this.takeTurn(turn, hash(content), keptMs));
     try {
       return await take();
     } catch (error) {
@@ -94,6 +97,7 @@ export class IdempotentAnswers {
   private async takeTurn(
     turn: Turn,
     requestHash: string,
+    keptMs: number,
   ): Promise<{ turn: Turn } | { answer: GivenAnswer }> {
     const { keyHash } = turn;
     const now = this.clock.now();
@@ -114,7 +118,7 @@ export class IdempotentAnswers {
       contentType: null,
       location: null,
       body: null,
-      expiresAt: new Date(now.getTime() + KEPT_MS),
+      expiresAt: new Date(now.getTime() + keptMs),
     };
     if (found) await this.answers().update({ keyHash }, fresh);
     else await this.answers().insert(fresh);

@@ -5,14 +5,17 @@ import { Clock } from '../config/clock.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { addFlash } from '../web/flash.js';
 import { freshForm, submitForm } from '../web/form.js';
+import { localPath } from '../web/local-path.rules.js';
 import { translator } from '../web/translator.js';
 import { WrongCodeError } from './access.errors.js';
-import { localPath } from './access.rules.js';
 import { textField } from './credentials.form.js';
+import { type HeldForm, readHeld } from './held-form.rules.js';
 import { SecondFactor } from './second-factor.service.js';
 import { SecondFactorThrottlerGuard } from './second-factor-throttler.guard.js';
 import { mayTryAgain, startSession, waitsForUser } from './sign-in.js';
 import { CODE_LIMIT, SignInLimit } from './sign-in-limit.js';
+import { SignInPage } from './sign-in-page.js';
+import { codeModel, signedIn } from './signed-in.js';
 import type { User } from './user.entity.js';
 import { UserService } from './user.service.js';
 
@@ -26,13 +29,14 @@ export class LoginCodePages {
     private readonly users: UserService,
     private readonly secondFactor: SecondFactor,
     private readonly limit: SignInLimit,
+    private readonly page: SignInPage,
     private readonly clock: Clock,
   ) {}
 
   @Get()
   async show(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (request.actor) response.redirect(303, '/');
-    else if (await this.userOf(request)) response.render('access/login_code', model());
+    else if (await this.userOf(request)) response.render('access/login_code', codeModel(null));
     else response.redirect(303, '/login');
   }
 
@@ -40,9 +44,10 @@ export class LoginCodePages {
   @UseGuards(SecondFactorThrottlerGuard)
   @Throttle(CODE_LIMIT)
   async signIn(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const held = readHeld(request.formControls?._held);
     const user = await this.userOf(request);
     if (!user) {
-      this.beginAnew(request, response);
+      this.beginAnew(request, response, held);
       return;
     }
     const to = localPath(request.session.returnTo) ?? '/';
@@ -50,7 +55,7 @@ export class LoginCodePages {
     if (by === null) {
       await this.users.refused(user.email, 'second factor');
       if (!mayTryAgain(request)) {
-        this.beginAnew(request, response);
+        this.beginAnew(request, response, held);
         return;
       }
     }
@@ -64,8 +69,8 @@ export class LoginCodePages {
         await this.users.signedIn(user, { secondFactor: by });
         await startSession(request, user);
       },
-      onDone: () => ({ to, flash: t('access.signedIn', { email: user.email }) }),
-      onError: () => Promise.resolve({ view: 'access/login_code', model: model() }),
+      onDone: () => signedIn(user.email, to, held),
+      onError: () => Promise.resolve({ view: 'access/login_code', model: codeModel(held) }),
     });
   }
 
@@ -74,13 +79,10 @@ export class LoginCodePages {
     return userId === null ? null : this.users.findActive(userId);
   }
 
-  private beginAnew(request: Request, response: Response): void {
+  private beginAnew(request: Request, response: Response, held: HeldForm | null): void {
     delete request.session.waitsFor;
     addFlash(request, 'error', t('access.signInAnew'));
-    response.redirect(303, '/login');
+    if (held === null) response.redirect(303, '/login');
+    else response.status(422).render('access/login', { ...this.page.model(held), ...freshForm() });
   }
-}
-
-function model(): object {
-  return { pageTitle: t('access.codeTitle'), ...freshForm() };
 }

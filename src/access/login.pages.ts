@@ -5,14 +5,16 @@ import { Clock } from '../config/clock.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { addFlash } from '../web/flash.js';
 import { freshForm, submitForm } from '../web/form.js';
+import { localPath } from '../web/local-path.rules.js';
 import { translator } from '../web/translator.js';
 import { WrongCredentialsError } from './access.errors.js';
-import { localPath } from './access.rules.js';
 import { credentialsOf } from './credentials.form.js';
+import { readHeld } from './held-form.rules.js';
 import { SessionService } from './session.service.js';
 import { awaitSecondFactor, endSession, startSession } from './sign-in.js';
 import { SIGN_IN_LIMIT, SignInLimit } from './sign-in-limit.js';
 import { SignInPage } from './sign-in-page.js';
+import { signedIn, toSecondFactor } from './signed-in.js';
 import { SignInThrottlerGuard } from './sign-in-throttler.guard.js';
 import { UserService } from './user.service.js';
 
@@ -46,6 +48,7 @@ export class LoginPages {
   @Throttle(SIGN_IN_LIMIT)
   async signIn(@Req() request: Request, @Res() response: Response): Promise<void> {
     const to = localPath(request.session.returnTo) ?? '/';
+    const held = readHeld(request.formControls?._held);
     await submitForm({
       request,
       response,
@@ -65,10 +68,8 @@ export class LoginPages {
         return user;
       },
       onDone: ({ email, totpEnabledAt }) =>
-        totpEnabledAt
-          ? { to: '/login/code', flash: null }
-          : { to, flash: t('access.signedIn', { email }) },
-      onError: () => Promise.resolve({ view: 'access/login', model: this.page.model() }),
+        totpEnabledAt ? toSecondFactor(held) : signedIn(email, to, held),
+      onError: () => Promise.resolve({ view: 'access/login', model: this.page.model(held) }),
     });
   }
 

@@ -6,14 +6,17 @@ export type Scope = 'read' | 'write' | 'admin';
 
 /** Who may use a route. A page asks for a role, a JSON route for a scope. */
 export type Right =
-  | { kind: 'public' }
-  | { kind: 'page'; role: Role }
+  | { kind: 'public'; isForm?: true }
+  /** A form is one that somebody fills in, and that its route shows again as it was filled in. */
+  | { kind: 'page'; role: Role; isForm?: true }
   | { kind: 'api'; scope: Scope }
   /** For a route that a browser's session may use as well as a token. */
   | { kind: 'either'; role: Role; scope: Scope };
 
 const open: Right = { kind: 'public' };
+const openForm: Right = { kind: 'public', isForm: true };
 const page = (role: Role): Right => ({ kind: 'page', role });
+const form = (role: Role): Right => ({ kind: 'page', role, isForm: true });
 const api = (scope: Scope): Right => ({ kind: 'api', scope });
 
 /**
@@ -26,7 +29,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /first-steps/no-channels': page('admin'),
 
   'GET /login': open,
-  'POST /login': open,
+  'POST /login': openForm,
   'GET /login/oidc': open,
   'GET /login/oidc/callback': open,
   'POST /logout': open,
@@ -34,13 +37,13 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /login/code': open,
   'POST /login/code': open,
   'GET /invite/:token': open,
-  'POST /invite/:token': open,
+  'POST /invite/:token': openForm,
   'GET /reset': open,
-  'POST /reset': open,
+  'POST /reset': openForm,
   'GET /reset/:token': open,
-  'POST /reset/:token': open,
+  'POST /reset/:token': openForm,
   'GET /setup': open,
-  'POST /setup': open,
+  'POST /setup': openForm,
 
   'GET /health/live': open,
   'GET /health/ready': open,
@@ -49,20 +52,20 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /styleguide': page('viewer'),
 
   'GET /vendor': page('viewer'),
-  'POST /vendor': page('analyst'),
+  'POST /vendor': form('analyst'),
   'GET /vendor/new': page('analyst'),
-  'POST /vendor/new': page('analyst'),
+  'POST /vendor/new': form('analyst'),
   'GET /vendor/catalogue': page('viewer'),
-  'POST /vendor/catalogue': page('analyst'),
+  'POST /vendor/catalogue': form('analyst'),
   'GET /vendor/unknown': page('viewer'),
-  'POST /vendor/unknown': page('analyst'),
+  'POST /vendor/unknown': form('analyst'),
   'GET /vendor/engines': page('viewer'),
   'GET /vendor/engines/export': page('viewer'),
-  'POST /vendor/engines/rename': page('analyst'),
+  'POST /vendor/engines/rename': form('analyst'),
   'POST /vendor/engines/separate': page('analyst'),
-  'POST /vendor/engines/gone': page('analyst'),
+  'POST /vendor/engines/gone': form('analyst'),
   'GET /vendor/import': page('analyst'),
-  'POST /vendor/import': page('analyst'),
+  'POST /vendor/import': form('analyst'),
   'GET /vendor/import/:id': page('analyst'),
   'POST /vendor/import/:id': page('analyst'),
   'POST /vendor/import/:id/rows/:rowId': page('analyst'),
@@ -71,21 +74,21 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /vendor/:id/name': page('analyst'),
   'POST /vendor/:id/contact': page('analyst'),
   'GET /vendor/:id/edit': page('analyst'),
-  'POST /vendor/:id/edit': page('analyst'),
+  'POST /vendor/:id/edit': form('analyst'),
   'GET /vendor/:id/delete': page('analyst'),
   'POST /vendor/:id/delete': page('analyst'),
 
   'GET /platforms': page('viewer'),
   'GET /platforms/new': page('analyst'),
-  'POST /platforms/new': page('analyst'),
-  'POST /platforms': page('analyst'),
-  'POST /platforms/bulk': page('analyst'),
+  'POST /platforms/new': form('analyst'),
+  'POST /platforms': form('analyst'),
+  'POST /platforms/bulk': form('analyst'),
   'GET /platforms/archive': page('analyst'),
   'GET /platforms/import': page('analyst'),
-  'POST /platforms/import': page('analyst'),
+  'POST /platforms/import': form('analyst'),
   'GET /platforms/import/:id': page('analyst'),
   'POST /platforms/import/:id': page('analyst'),
-  'POST /platforms/paste': page('analyst'),
+  'POST /platforms/paste': form('analyst'),
   'GET /platforms/paste/:id': page('analyst'),
   'POST /platforms/paste/:id': page('analyst'),
   'GET /platforms/export': page('viewer'),
@@ -93,7 +96,7 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'GET /platforms/:id/scans/:taskId': page('viewer'),
   'GET /platforms/:id/compare': page('viewer'),
   'GET /platforms/:id/edit': page('analyst'),
-  'POST /platforms/:id/edit': page('analyst'),
+  'POST /platforms/:id/edit': form('analyst'),
   'GET /platforms/:id/delete': page('analyst'),
   'POST /platforms/:id/delete': page('analyst'),
   'POST /platforms/:id/scans': page('analyst'),
@@ -107,30 +110,30 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
 
   'GET /alerts': page('viewer'),
   'GET /alerts/export': page('viewer'),
-  'POST /alerts/bulk': page('analyst'),
+  'POST /alerts/bulk': form('analyst'),
   'GET /alerts/:id': page('viewer'),
-  'POST /alerts/:id/state': page('analyst'),
-  'POST /alerts/:id/comments': page('analyst'),
+  'POST /alerts/:id/state': form('analyst'),
+  'POST /alerts/:id/comments': form('analyst'),
   'GET /alerts/:id/detections/:detectionId/dispute': page('viewer'),
-  'POST /alerts/:id/detections/:detectionId/dispute': page('analyst'),
+  'POST /alerts/:id/detections/:detectionId/dispute': form('analyst'),
   'GET /alerts/:id/detections/:detectionId/report': page('analyst'),
-  'POST /alerts/:id/detections/:detectionId/report': page('analyst'),
+  'POST /alerts/:id/detections/:detectionId/report': form('analyst'),
   'GET /alerts/:id/evidence': page('viewer'),
   'GET /alerts/:id/evidence.json': page('viewer'),
   'GET /disputes': page('viewer'),
   'GET /disputes/export': page('viewer'),
 
   'GET /config/integrations': page('admin'),
-  'POST /config/integrations': page('admin'),
+  'POST /config/integrations': form('admin'),
   'GET /config/integrations/virustotal': page('admin'),
-  'POST /config/integrations/virustotal': page('admin'),
-  'POST /config/integrations/virustotal/verify': page('admin'),
+  'POST /config/integrations/virustotal': form('admin'),
+  'POST /config/integrations/virustotal/verify': form('admin'),
 
   'GET /config/notifications': page('admin'),
   'GET /config/notifications/new': page('admin'),
-  'POST /config/notifications/new': page('admin'),
+  'POST /config/notifications/new': form('admin'),
   'GET /config/notifications/:id': page('admin'),
-  'POST /config/notifications/:id': page('admin'),
+  'POST /config/notifications/:id': form('admin'),
   'POST /config/notifications/:id/test': page('admin'),
   'POST /config/notifications/:id/secret': page('admin'),
   'GET /config/notifications/:id/delete': page('admin'),
@@ -140,12 +143,12 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /config/notifications/:id/deliveries/:deliveryId': page('admin'),
 
   'GET /config/tokens': page('admin'),
-  'POST /config/tokens': page('admin'),
+  'POST /config/tokens': form('admin'),
   'GET /config/tokens/:id/revoke': page('admin'),
   'POST /config/tokens/:id/revoke': page('admin'),
   'GET /profile': page('viewer'),
-  'POST /profile': page('viewer'),
-  'POST /profile/password': page('viewer'),
+  'POST /profile': form('viewer'),
+  'POST /profile/password': form('viewer'),
   'POST /profile/sessions/:handle/end': page('viewer'),
   'POST /profile/sessions/end': page('viewer'),
   'GET /profile/second-factor': page('viewer'),
@@ -155,11 +158,11 @@ export const RIGHTS: Readonly<Record<string, Right>> = {
   'POST /profile/second-factor/remove': page('viewer'),
 
   'GET /config/users': page('admin'),
-  'POST /config/users': page('admin'),
+  'POST /config/users': form('admin'),
   'POST /config/users/second-factor': page('admin'),
   'POST /config/users/invites/:id/delete': page('admin'),
   'GET /config/users/:id': page('admin'),
-  'POST /config/users/:id/role': page('admin'),
+  'POST /config/users/:id/role': form('admin'),
   'POST /config/users/:id/deactivate': page('admin'),
   'POST /config/users/:id/reactivate': page('admin'),
   'POST /config/users/:id/reset': page('admin'),

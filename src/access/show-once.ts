@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { refuseStale } from '../web/csrf.js';
 import { DomainError } from '../web/domain-error.js';
 import { type FormState, formWithErrors, isAboutTheForm } from '../web/form.js';
 
@@ -29,6 +30,7 @@ export interface SecretSubmission {
 export async function showOnce(submission: SecretSubmission): Promise<void> {
   const { request, response } = submission;
   try {
+    refuseStale(request);
     const shown = await submission.action();
     response.setHeader('Cache-Control', 'no-store');
     response.status(200).render('access/shown_once', shown);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { translator } from '../web/translator.js';
+import { type HeldForm, writeHeld } from './held-form.rules.js';
 import { ResetRequests } from './reset-requests.service.js';
 
 const t = translator();
@@ -13,11 +14,18 @@ export class SignInPage {
     private readonly resets: ResetRequests,
   ) {}
 
-  model(): object {
+  /** @param held a form that waits until whoever filled it in is signed in again */
+  model(held: HeldForm | null = null): object {
     return {
-      pageTitle: t('access.loginTitle'),
+      pageTitle: t(held === null ? 'access.loginTitle' : 'access.signedOutTitle'),
+      ...heldModel(held),
       areResetsMailed: this.resets.areTaken,
       oidcName: this.config.oidc?.name ?? null,
     };
   }
+}
+
+/** What the pages of a sign-in show of a form that waits. */
+export function heldModel(held: HeldForm | null): object {
+  return { held, heldText: held === null ? '' : writeHeld(held) };
 }

@@ -5,7 +5,7 @@ import { AppConfig } from '../config/app-config.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { chooseTheme, type Theme, THEMES } from '../web/theme.js';
 import { says, validateDto } from '../web/validation.js';
-import { localPath } from './access.rules.js';
+import { localPath } from '../web/local-path.rules.js';
 
 class ThemeDto {
   @IsIn(THEMES, says('error.theme'))

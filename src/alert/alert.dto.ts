@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '../web/api-doc.js';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { SOMETHING_SEEN } from '../web/seen-text.rules.js';
 import { says } from '../web/validation.js';
 import {
   ALERT_REASONS,
@@ -13,7 +14,7 @@ import {
 
 // Counted in code points as MySQL counts them, and none that a database does not keep.
 const TEXT = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){0,10000}$/u;
-const COMMENT = /^(?=[\s\S]*\S)(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){1,10000}$/u;
+const COMMENT = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){1,10000}$/u;
 const ASSIGNEE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 const MAX_VERSION = 2 ** 31 - 1;
@@ -72,5 +73,6 @@ export class ChangeAlertDto {
 export class CommentDto {
   @ApiProperty({ minLength: 1, maxLength: 10_000 })
   @Matches(COMMENT, says('alert.error.text'))
+  @Matches(SOMETHING_SEEN, says('alert.error.text'))
   text!: string;
 }

@@ -25,6 +25,7 @@ import { ConfirmAt1764000000027 } from './migrations/1764000000027-confirm-at.js
 import { ChannelPause1764000000028 } from './migrations/1764000000028-channel-pause.js';
 import { ListSorts1764000000029 } from './migrations/1764000000029-list-sorts.js';
 import { Dashboard1764000000030 } from './migrations/1764000000030-dashboard.js';
+import { ImportProgress1764000000031 } from './migrations/1764000000031-import-progress.js';
 
 /** Every migration, oldest first. A released one is never changed. */
 export const MIGRATIONS = [
@@ -55,4 +56,5 @@ export const MIGRATIONS = [
   ChannelPause1764000000028,
   ListSorts1764000000029,
   Dashboard1764000000030,
+  ImportProgress1764000000031,
 ] as const;

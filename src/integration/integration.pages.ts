@@ -52,8 +52,9 @@ export class IntegrationPages {
 
   /** Tries the typed key, or the stored one; nothing is saved. */
   @Post('virustotal/verify')
-  async verify(@Req() request: Request, @Res() response: Response, @Body() form: Form) {
-    const typed = typeof form.apiKey === 'string' ? form.apiKey.trim() : '';
+  async verify(@Req() request: Request, @Res() response: Response) {
+    const { apiKey: given } = (request.body ?? {}) as Form;
+    const typed = typeof given === 'string' ? given.trim() : '';
     const t = translator();
     await submitForm({
       request,

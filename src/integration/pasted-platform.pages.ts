@@ -74,10 +74,10 @@ export class PastedPlatformPages {
       request,
       response,
       action: () => this.add(importId, withTokens === 'true'),
-      onDone: (counts) => ({
-        to: PLACE.list,
-        flash: t('import.urls.flash', { count: counts.new }),
-      }),
+      onDone: ({ counts, isDone }) =>
+        isDone
+          ? { to: PLACE.list, flash: t('import.urls.flash', { count: counts.new }) }
+          : { to: `${PLACE.path}/${showId(importId)}` },
       onError: async () => ({
         view: 'import/show',
         model: await this.model(importId, new ImportPageQuery()),
@@ -85,10 +85,13 @@ export class PastedPlatformPages {
     });
   }
 
-  private async add(importId: number, withTokens: boolean): Promise<ImportCounts> {
+  private async add(
+    importId: number,
+    withTokens: boolean,
+  ): Promise<{ counts: ImportCounts; isDone: boolean }> {
     await this.imports.get(this.target, importId);
     await this.target.takeSecrets(importId, withTokens);
-    return this.imports.apply(this.target, importId);
+    return this.imports.begin(this.target, importId);
   }
 
   private async model(id: number, query: ImportPageQuery): Promise<object> {

@@ -74,11 +74,14 @@ export class PlatformImportPages {
     await submitForm({
       request,
       response,
-      action: () => this.imports.apply(this.target, importId),
-      onDone: (counts) => ({
-        to: PLACE.list,
-        flash: t('import.platform.flash', { new: counts.new, changed: counts.changed }),
-      }),
+      action: () => this.imports.begin(this.target, importId),
+      onDone: ({ counts, isDone }) =>
+        isDone
+          ? {
+              to: PLACE.list,
+              flash: t('import.platform.flash', { new: counts.new, changed: counts.changed }),
+            }
+          : { to: `${PLACE.path}/${showId(importId)}` },
       onError: async () => ({
         view: 'import/show',
         model: await this.model(importId, new ImportPageQuery()),

@@ -14,6 +14,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '../web/api-doc.js';
+import { SOMETHING_SEEN } from '../web/seen-text.rules.js';
 import { says } from '../web/validation.js';
 import type { ChannelMode } from './channel.entity.js';
 import { KIND_NAMES } from './kinds/kinds.js';
@@ -48,6 +49,7 @@ class ChannelDto {
   @ApiProperty({ minLength: 1, maxLength: 255 })
   @trimmed
   @Matches(NAME, says('channel.error.name'))
+  @Matches(SOMETHING_SEEN, says('channel.error.name'))
   name!: string;
 
   @ApiPropertyOptional({ default: true })

@@ -13,6 +13,7 @@ import {
 } from 'class-validator';
 import { PageQuery } from '../web/paging.js';
 import { SortedBy } from '../web/sorting.js';
+import { SOMETHING_SEEN } from '../web/seen-text.rules.js';
 import { says } from '../web/validation.js';
 import type { PlatformState } from './platform.entity.js';
 import { PLATFORM_SORTS } from './platform-sort.js';
@@ -68,6 +69,7 @@ export class CreatePlatformDto {
   @ApiProperty({ minLength: 1, maxLength: 255 })
   @trimmed
   @Matches(NAME, says('platform.error.name'))
+  @Matches(SOMETHING_SEEN, says('platform.error.name'))
   name!: string;
 
   @ApiProperty({ maxLength: 2048, example: 'https://www.example.org/' })

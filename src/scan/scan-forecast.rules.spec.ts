@@ -1,5 +1,11 @@
 import * as fc from 'fast-check';
-import { forecastEnd, type Outlook, requestsLeft } from './scan-forecast.rules.js';
+import {
+  forecastEnd,
+  type Outlook,
+  platformsPerHour,
+  requestsLeft,
+  roughTime,
+} from './scan-forecast.rules.js';
 
 const PUBLIC: Outlook = {
   perMinute: 4,
@@ -71,6 +77,47 @@ describe('forecastEnd', () => {
         const soon = forecastEnd(fewer, PUBLIC, MORNING)?.getTime() ?? Infinity;
         const late = forecastEnd(more, PUBLIC, MORNING)?.getTime() ?? Infinity;
         expect(soon).toBeLessThanOrEqual(late);
+      }),
+    );
+  });
+});
+
+describe('platformsPerHour', () => {
+  it.each([
+    [4, 2, 120],
+    [4, 2.4, 100],
+    [600, 2, 18_000],
+  ])('at %d a minute and %d a platform is %d', (perMinute, perPlatform, rate) => {
+    expect(platformsPerHour(perMinute, perPlatform)).toBe(rate);
+  });
+});
+
+describe('roughTime', () => {
+  const MINUTE = 60_000;
+
+  it.each([
+    [-5, 'minutes', 1],
+    [0, 'minutes', 1],
+    [MINUTE, 'minutes', 1],
+    [MINUTE + 1, 'minutes', 2],
+    [89 * MINUTE, 'minutes', 89],
+    [90 * MINUTE, 'hours', 2],
+    [149 * MINUTE, 'hours', 2],
+    [35 * 60 * MINUTE, 'hours', 35],
+    [36 * 60 * MINUTE, 'days', 2],
+    [3 * 24 * 60 * MINUTE, 'days', 3],
+  ] as const)('of %i ms is in %s: %i', (ms, unit, count) => {
+    expect(roughTime(ms)).toEqual({ unit, count });
+  });
+
+  it('never grows while the time left shrinks', () => {
+    const inMinutes = { minutes: 1, hours: 60, days: 1440 };
+    fc.assert(
+      fc.property(fc.nat(1e9), fc.nat(1e9), (a, b) => {
+        const [less, more] = [roughTime(Math.min(a, b)), roughTime(Math.max(a, b))];
+        expect(less.count * inMinutes[less.unit]).toBeLessThanOrEqual(
+          more.count * inMinutes[more.unit],
+        );
       }),
     );
   });

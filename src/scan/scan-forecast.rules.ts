@@ -29,6 +29,28 @@ export function requestsLeft(
   return Math.ceil(pending * perPlatform + submitted * Math.max(1, perPlatform - 1));
 }
 
+/** How many platforms an hour are done while nothing is in the way, at so many requests a minute. */
+export function platformsPerHour(perMinute: number, perPlatform: number): number {
+  return (perMinute * 60) / perPlatform;
+}
+
+/** A length of time in the unit that people would say it in. */
+export interface RoughTime {
+  unit: 'minutes' | 'hours' | 'days';
+  /** Whole; never 0, since what is not over takes a little longer. */
+  count: number;
+}
+
+/** @param ms none or less is taken for a moment */
+export function roughTime(ms: number): RoughTime {
+  const minutes = Math.max(1, Math.ceil(ms / MINUTE_MS));
+  if (minutes < 90) return { unit: 'minutes', count: minutes };
+  const hours = Math.round(minutes / 60);
+  return hours < 36
+    ? { unit: 'hours', count: hours }
+    : { unit: 'days', count: Math.round(hours / 24) };
+}
+
 /**
  * When so many requests will have been made, if nothing else spends the key and VirusTotal answers.
  * @param now when what is left of the day and the month was counted

@@ -6,8 +6,9 @@ import { isFlagging } from '../alert/verdict.rules.js';
 import type { PastScan, PresentVerdict } from './platform-verdicts.service.js';
 import { pastScanView, verdictView } from './platform-scan.view.js';
 import type { ScanTask } from './scan-task.entity.js';
-import type { Scan } from './scan.entity.js';
-import { hasEnded, noCounts, type ScanCounts } from './scan.rules.js';
+import type { ProgressWords } from './scan-outlook.service.js';
+import type { Scan, ScanState } from './scan.entity.js';
+import { doneOf, hasEnded, noCounts, type ScanCounts } from './scan.rules.js';
 import { scanView, type StatsView, statsView, taskView } from './scan.view.js';
 import type { ChangeKind, Said, VerdictChange } from './verdict-changes.rules.js';
 
@@ -46,7 +47,6 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
     requestedBy: scan.requestedBy,
     done,
     isOpen: scan.finishedAt === null,
-    isCollecting: scan.state === 'cancelled' && scan.finishedAt === null,
     canBeCancelled: !hasEnded(scan.state),
     countRows: (['pending', 'submitted', 'completed', 'failed', 'skipped', 'flagged'] as const).map(
       (name) => ({ name, count: counts[name] }),
@@ -59,6 +59,36 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
         ? t('scan.requestsAPlatform', { number: numberText(scan.requestsUsed / asked, 1) })
         : null,
   });
+}
+
+/** What the partial `scan_progress` shows of a scan, and keeps up to date. */
+export interface ScanProgressView {
+  id: string;
+  /** Its own page. */
+  href: string;
+  /** Where its events come from; empty when there will be none. */
+  eventsHref: string;
+  state: ScanState;
+  done: number;
+  total: number;
+  words: ProgressWords;
+}
+
+/** @param words of the {@link ScanOutlook} */
+export function scanProgressView(
+  scan: Scan,
+  counts: ScanCounts,
+  words: ProgressWords,
+): ScanProgressView {
+  return {
+    id: showId(scan.id),
+    href: scanPath(scan),
+    eventsHref: scan.finishedAt === null ? `/api/v1${scanPath(scan)}/events` : '',
+    state: scan.state,
+    done: doneOf(counts),
+    total: counts.total,
+    words,
+  };
 }
 
 /** A task as a row of the scan's page. @param changes null where there is nothing to compare with */
@@ -140,10 +170,6 @@ export function changesView(changes: readonly VerdictChange[]): {
 /** What a scan started for a page is answered with. */
 export function scanPath({ id }: Pick<Scan, 'id'>): string {
   return `/scans/${showId(id)}`;
-}
-
-function doneOf({ completed, failed, skipped }: ScanCounts): number {
-  return completed + failed + skipped;
 }
 
 function enginesInWords(stats: StatsView | null): string | null {

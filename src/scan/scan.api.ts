@@ -26,6 +26,7 @@ import { NotFoundError } from '../web/domain-error.js';
 import { type Envelope, type ListEnvelope, listEnvelope } from '../web/envelope.js';
 import { pathId } from '../web/ids.js';
 import { PageQuery } from '../web/paging.js';
+import { currentReader } from '../web/reader.js';
 import { actorName } from '../web/request.js';
 import { ScanExistsGuard } from './scan-exists.guard.js';
 import { ScanProgress } from './scan-progress.js';
@@ -124,11 +125,16 @@ export class ScanApi {
   @Sse(':id/events')
   @UseGuards(ScanExistsGuard)
   @ApiOperation({
-    summary: 'Server-sent events: progress (the scan, at once and when it changed), then end',
+    summary:
+      'Server-sent events: progress (the scan, at once and when it changed), then end; to a signed-in person also words',
   })
   @ApiProduces('text/event-stream')
-  async events(@Param('id') id: string): Promise<Observable<MessageEvent>> {
-    return this.progress.watch(pathId(id));
+  async events(
+    @Param('id') id: string,
+    @Req() request: Request,
+  ): Promise<Observable<MessageEvent>> {
+    const reader = request.actor?.kind === 'user' ? currentReader() : null;
+    return this.progress.watch(pathId(id), reader);
   }
 
   private async answer(scanId: number): Promise<Envelope<ScanView>> {

@@ -9,7 +9,7 @@ import { pager } from '../web/pager.js';
 import { actorName } from '../web/request.js';
 import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
-import { scanPage, scanPath, scanRow, taskRow } from './scan-page.view.js';
+import { scanPage, scanPath, scanProgressView, scanRow, taskRow } from './scan-page.view.js';
 import { ScanContents } from './scan-contents.service.js';
 import { ScanPageQuery } from './platform-scan.dto.js';
 import { ScanOutlook } from './scan-outlook.service.js';
@@ -88,8 +88,7 @@ export class ScanPages {
       pageTitle: t('scan.oneTitle', { id: showId(scan.id) }),
       scripts: scan.finishedAt === null ? ['js/scan-progress.js'] : [],
       scan: scanPage(scan, counts),
-      waits: await this.outlook.wait(scan, counts),
-      needs: await this.outlook.need(scan, counts),
+      progress: scanProgressView(scan, counts, await this.outlook.words(scan, counts)),
       isChanged,
       exportHref: listAddress(`${scanPath(scan)}/export`, { show: query.show }),
       tasks: page.items.map(({ task, changes }) => taskRow(task, changes)),

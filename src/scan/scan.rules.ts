@@ -28,6 +28,11 @@ export function noCounts(): ScanCounts {
   };
 }
 
+/** How many tasks have ended, however they did. */
+export function doneOf({ completed, failed, skipped }: ScanCounts): number {
+  return completed + failed + skipped;
+}
+
 /** True for a scan that will not change any more. */
 export function hasEnded(state: ScanState): boolean {
   return state === 'completed' || state === 'completed_with_errors' || state === 'cancelled';

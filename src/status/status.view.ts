@@ -33,7 +33,7 @@ export function statusModel(status: ScanningStatus) {
 }
 
 /** A scan with its counts, as both pages show it. */
-export function scanModel({ scan, counts }: ScanAtAGlance) {
+function scanModel({ scan, counts }: ScanAtAGlance) {
   return {
     id: showId(scan.id),
     state: scan.state,

@@ -4,6 +4,7 @@ import { AppConfig } from '../config/app-config.js';
 import { strip } from '../scan/platform-list.view.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { NotFoundError } from '../web/domain-error.js';
+import { momentText } from '../web/moment-text.js';
 import { pager } from '../web/pager.js';
 import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
@@ -65,6 +66,20 @@ export class StyleguidePages {
       }),
       strip: strip(['clean', 'clean', 'inconclusive', 'failed', 'clean', 'flagged', 'flagged']),
       ...pager('/styleguide', PAGE, { cursor: 'here' }),
+      progress: {
+        id: '7',
+        href: '#facts',
+        eventsHref: '',
+        state: 'running',
+        done: 24,
+        total: 60,
+        words: {
+          state: t('scan.state.running'),
+          count: t('scan.countDone', { done: 24, total: 60 }),
+          now: `${t('scan.rate', { count: 104 })} ${t('scan.timeLeft.minutes', { count: 21 })}`,
+          need: t('scan.needs', { count: 83, end: momentText(new Date(LONG_AGO)) }),
+        },
+      },
       spelling: { before: 'G', differs: '-', after: 'Data', codes: ['U+002D'] },
       contactParts: [
         { text: 'fp@example.org', href: 'mailto:fp@example.org' },

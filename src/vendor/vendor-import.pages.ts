@@ -81,11 +81,14 @@ export class VendorImportPages {
     await submitForm({
       request,
       response,
-      action: () => this.imports.apply(this.target, importId),
-      onDone: (counts) => ({
-        to: PLACE.list,
-        flash: t('import.vendor.flash', { new: counts.new, changed: counts.changed }),
-      }),
+      action: () => this.imports.begin(this.target, importId),
+      onDone: ({ counts, isDone }) =>
+        isDone
+          ? {
+              to: PLACE.list,
+              flash: t('import.vendor.flash', { new: counts.new, changed: counts.changed }),
+            }
+          : { to: `${PLACE.path}/${showId(importId)}` },
       onError: async () => ({
         view: 'import/show',
         model: await this.model(importId, new ImportPageQuery()),

@@ -23,6 +23,7 @@ describe('a vendor’s name', () => {
     ['', 'nameEmpty'],
     [' ', 'nameEmpty'],
     ['\t\n', 'nameEmpty'],
+    ['\u200b\u202e', 'nameEmpty'],
     [' Kaspersky', 'nameSpace'],
     ['Kaspersky ', 'nameSpace'],
     ['Kaspersky\u00a0', 'nameSpace'],

@@ -1,3 +1,4 @@
+import { SOMETHING_SEEN } from '../web/seen-text.rules.js';
 import type { StringKey } from '../web/strings/string-key.js';
 
 const UNHOLDABLE = /[\p{Cc}\p{Cs}]/u;
@@ -7,7 +8,7 @@ const UNHOLDABLE = /[\p{Cc}\p{Cs}]/u;
  * case, accent or Unicode form is changed, since only the very name that VirusTotal returns matches.
  */
 export function vendorNameComplaint(name: string): StringKey | null {
-  if (name.trim() === '') return 'vendor.error.nameEmpty';
+  if (name.trim() === '' || isUnseen(name)) return 'vendor.error.nameEmpty';
   // MySQL takes no notice of spaces at the end when it compares, SQLite does.
   if (name !== name.trim()) return 'vendor.error.nameSpace';
   if (UNHOLDABLE.test(name)) return 'vendor.error.nameControl';
@@ -17,6 +18,10 @@ export function vendorNameComplaint(name: string): StringKey | null {
 /** True for an engine name that can be kept; a vendor's rules are stricter. */
 export function isEngineName(name: string): boolean {
   return name !== '' && !UNHOLDABLE.test(name) && !isTooLong(name);
+}
+
+function isUnseen(name: string): boolean {
+  return !SOMETHING_SEEN.test(name) && !UNHOLDABLE.test(name);
 }
 
 /** In code points, as the columns count. */

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { Request, Response } from 'express';
 import { AnswerAgain, type GivenAnswer } from './answer-again.js';
 import { type ErrorResponse, errorResponse } from './error-response.js';
+import { refererPath } from './local-path.rules.js';
 import { PROBLEM_TYPE, problemOf } from './problem.js';
 import { forReaderOf } from './reader.js';
 import { isJsonRoute } from './request.js';
@@ -65,11 +66,17 @@ export class ErrorFilter implements ExceptionFilter {
       pageTitle: t(answer.title),
       message: t(answer.detail, { ...answer.params, requestId: request.requestId }),
       requestId: request.requestId,
+      // What was typed on it browsers mostly still have.
+      backHref: request.method === 'POST' ? refererPath(request.headers) : null,
     });
   }
 }
 
 function answerAgain({ status, contentType, location, body }: GivenAnswer, response: Response) {
+  if (status === 303 && location !== null) {
+    response.redirect(status, location);
+    return;
+  }
   if (location !== null) response.setHeader('Location', location);
   response.setHeader('Idempotency-Replayed', 'true');
   response.status(status).type(contentType).send(body);

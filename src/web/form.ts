@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { refuseStale } from './csrf.js';
 import { DomainError } from './domain-error.js';
 import { addFlash } from './flash.js';
 import type { Flash } from './request.js';
@@ -21,19 +22,22 @@ export function freshForm(values: Record<string, unknown> = {}): FormState {
   return { values, errors: {}, errorList: [], formError: null };
 }
 
+/** Where a form that was taken leads. */
+export interface FormDone {
+  to: string;
+  flash?: string | null;
+  kind?: Flash['kind'];
+  link?: Flash['link'];
+}
+
 /** A posted form, and what becomes of it. */
 export interface FormSubmission<T> {
   request: Request;
   response: Response;
   /** Validates and does what the form asks for; throws DomainErrors. */
   action: () => Promise<T>;
-  /** Where to go then, and what to say there; without a flash nothing. */
-  onDone: (result: T) => {
-    to: string;
-    flash?: string | null;
-    kind?: Flash['kind'];
-    link?: Flash['link'];
-  };
+  /** Where to go then, and what to say there; without a flash nothing. Or a page at once. */
+  onDone: (result: T) => FormDone | { view: string; model: object };
   /** Shows the form again: the view's name, and its model from the form's state. */
   onError: (form: FormState) => Promise<{ view: string; model: object }>;
   /** Fields that must not be shown again. */
@@ -42,13 +46,20 @@ export interface FormSubmission<T> {
 
 /**
  * Handles a posted form the one way: done, then 303 with a flash message; or the same form again
- * with status 422, what was typed kept, each message by its field. Anything that is not a
- * DomainError, and a form whose object is gone, goes on to the error filter.
+ * with status 422, what was typed kept, each message by its field. One from before its user signed
+ * in is but shown again. Anything that is not a DomainError, and a form whose object is gone, goes on
+ * to the error filter.
  */
 export async function submitForm<T>(submission: FormSubmission<T>): Promise<void> {
   const { request, response } = submission;
   try {
-    const { to, flash, kind = 'success', link } = submission.onDone(await submission.action());
+    refuseStale(request);
+    const done = submission.onDone(await submission.action());
+    if ('view' in done) {
+      response.status(200).render(done.view, done.model);
+      return;
+    }
+    const { to, flash, kind = 'success', link } = done;
     if (flash != null) addFlash(request, kind, flash, link);
     response.redirect(303, to);
   } catch (error) {
@@ -73,7 +84,7 @@ export function formWithErrors(
   const t = translator();
   const body = (request.body ?? {}) as Record<string, unknown>;
   const values = Object.fromEntries(
-    Object.entries(body).filter(([name]) => name !== '_csrf' && !secretFields.includes(name)),
+    Object.entries(body).filter(([name]) => !name.startsWith('_') && !secretFields.includes(name)),
   );
   const errorList = (error.details.fields ?? []).map(({ field, message, params }) => ({
     field,

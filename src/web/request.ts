@@ -46,6 +46,10 @@ declare module 'express-serve-static-core' {
     actor?: Actor;
     /** What the user who is signed in chose; null is the browser's language, and UTC. */
     profile?: { language: Language | null; timeZone: string | null };
+    /** What a posted form sent beside its fields. */
+    formControls?: { _csrf?: string; _once?: string; _held?: string };
+    /** Whether a posted form has its session's token; of one with a file that is known later. */
+    formToken?: 'good' | 'stale' | 'later';
   }
 }
 

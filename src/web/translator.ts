@@ -2,6 +2,7 @@ import { createInstance, type i18n } from 'i18next';
 import { type Language, LANGUAGES } from './language.js';
 import { numberText } from './number-text.js';
 import { currentReader } from './reader.js';
+import { isolated } from './seen-text.rules.js';
 import { en } from './strings/en.js';
 import { fr } from './strings/fr.js';
 import type { StringKey } from './strings/string-key.js';
@@ -53,7 +54,7 @@ function inWords(
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [
       name,
-      typeof value === 'number' ? numberText(value, undefined, language) : value,
+      typeof value === 'number' ? numberText(value, undefined, language) : isolated(value),
     ]),
   );
 }

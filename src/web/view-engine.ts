@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import expressStaticGzip from 'express-static-gzip';
+import type Handlebars from 'handlebars';
 import hbs from 'hbs';
 import { join } from 'node:path';
 import { assetFolder, assetHrefs } from './assets.js';
@@ -16,6 +17,7 @@ type RenderCallback = (error: unknown, html?: string) => void;
 export function useViews(app: NestExpressApplication, root: string): void {
   const engine = hbs.create();
   registerViewHelpers(engine.handlebars, assetHrefs(root));
+  keepLines(engine.handlebars);
   const isReady = new Promise<void>((resolve) => {
     engine.registerPartials(join(root, 'views', 'partials'), resolve);
   });
@@ -38,4 +40,13 @@ export function useViews(app: NestExpressApplication, root: string): void {
       serveStatic: { immutable: true, maxAge: '1y', redirect: false },
     }),
   );
+}
+
+/**
+ * Handlebars indents every line of a partial as its call is, those of a value too: what somebody
+ * typed into a text area would come back with spaces before each line.
+ */
+function keepLines(handlebars: typeof Handlebars): void {
+  const compile = handlebars.compile.bind(handlebars);
+  handlebars.compile = (input, options) => compile(input, { ...options, preventIndent: true });
 }

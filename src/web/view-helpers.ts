@@ -6,6 +6,7 @@ import type { StringKey } from './strings/string-key.js';
 import { dayText, exactMoment, momentText } from './moment-text.js';
 import { numberText } from './number-text.js';
 import { currentReader } from './reader.js';
+import { isolated } from './seen-text.rules.js';
 import { hasString, translator } from './translator.js';
 
 const t = translator();
@@ -74,6 +75,11 @@ export function registerViewHelpers(handlebars: typeof Handlebars, assetHref: As
   /** `{{safe_url url}}`: the URL for an href, if http, https, mailto or tel; else an empty one. */
   handlebars.registerHelper('safe_url', (url: unknown) =>
     typeof url === 'string' && /^(https?:|mailto:|tel:)/i.test(url) ? url : '',
+  );
+
+  /** `{{isolated name}}`: where there can be no `<bdi>`, as in an attribute that is read out. */
+  handlebars.registerHelper('isolated', (text: unknown) =>
+    typeof text === 'string' ? isolated(text) : text,
   );
 
   handlebars.registerHelper('join', (list: unknown, separator: unknown) =>

@@ -185,12 +185,12 @@ describeOnEachDatabase('the forms of an alert', (database) => {
     );
   });
 
-  it('refuse a form without its token, and are not shown to strangers', async () => {
+  it('but show a form without its token again, and are not shown to strangers', async () => {
     const { id, platformId } = await anAlert();
     const forged = await analyst.agent.post(`/alerts/${id}/state`).type('form').send({
       state: 'in_progress',
     });
-    expect(forged.status).toBe(403);
+    expect(forged.status).toBe(422);
     expect(await at.latest(platformId)).toMatchObject({ state: 'new' });
     const { response: answer } = await new Browser(app.http).open(`/alerts/${id}`);
     expect([answer.status, answer.headers.location]).toEqual([303, '/login']);

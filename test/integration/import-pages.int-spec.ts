@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AuditTrail } from '../../src/access/audit-trail.service.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
+import { ImportMover } from '../../src/platform/import/import-mover.service.js';
 import { Import } from '../../src/platform/import/import.entity.js';
 import { PlatformImportRow } from '../../src/platform/platform-import-row.entity.js';
 import { Platform } from '../../src/platform/platform.entity.js';
@@ -146,7 +147,8 @@ describeOnEachDatabase('files and lists on pages', (database) => {
       .field('_csrf', page('input[name=_csrf]').attr('value') ?? '')
       .attach('file', Buffer.from('name\nESET\n'), 'x.csv');
 
-    expect([forged.status, refused.status]).toEqual([403, 403]);
+    expect([forged.status, refused.status]).toEqual([422, 403]);
+    expect(forged.text).toContain('Nothing was saved yet');
     expect(await rows(Import).countBy({ kind: 'vendor', fileName: 'x.csv' })).toBe(0);
   });
 
@@ -268,6 +270,35 @@ describeOnEachDatabase('files and lists on pages', (database) => {
     expect(await rows(Vendor).count()).toBe(2);
   });
 
+  it('answer at once for a large file, and show how far it got until all of it is there', async () => {
+    const sent = await upload('/vendor/import', largeFile(1100));
+    const here = sent.headers.location ?? '';
+    const gate = holdBack(app.nest.get(ImportMover));
+    const begun = await browser.submit(here, {});
+    expect([begun.response.status, begun.response.headers.location]).toEqual([303, here]);
+    await gate.isReached;
+
+    const { page } = await browser.open(here);
+    expect(page('progress').attr()).toMatchObject({ max: '1100', value: '500' });
+    expect(page('#import-progress').attr('data-live')).toBe('');
+    expect(page('#import-progress').text()).toContain('500 of 1,100 rows are written');
+    expect(page('noscript').text()).toContain(`href="${here}"`);
+    expect(page(`form[action="${here}"]`)).toHaveLength(0);
+    const twice = await browser.agent
+      .post(here)
+      .type('form')
+      .send({ _csrf: await csrf('/vendor') });
+    expect([twice.status, twice.text]).toEqual([422, expect.stringContaining('imported already')]);
+
+    gate.open();
+    await eventually(
+      () => text(here),
+      (shown) => shown.includes('The file is imported, all of it'),
+    );
+    expect(await rows(Vendor).count()).toBe(1100);
+    expect((await browser.open(here)).page('[data-live]')).toHaveLength(0);
+  });
+
   it('write the rest of a large file by themselves when the database can take it again', async () => {
     const takeBack = await refuseWrite(app.nest, {
       write: 'INSERT ON vendors',
@@ -277,19 +308,51 @@ describeOnEachDatabase('files and lists on pages', (database) => {
       jest.spyOn(Logger.prototype, level).mockImplementation(),
     );
     const sent = await upload('/vendor/import', largeFile(1100));
-    const cut = await browser.submit(sent.headers.location ?? '', {});
+    const here = sent.headers.location ?? '';
+    const cut = await browser.submit(here, {});
+    await eventually(
+      () => Promise.resolve(logs[0]?.mock.calls.flat().join(' ')),
+      (logged) => logged?.includes('An import is finished later') ?? false,
+    );
     await clock.skip(60_000);
     const before = await rows(Vendor).count();
+    const meanwhile = await text(here);
     await takeBack();
     await clock.skip(60_000);
     for (const log of logs) log.mockRestore();
 
-    expect(cut.response.status).toBe(503);
-    expect(cut.response.text).toContain('The rest follows by itself');
+    expect([cut.response.status, cut.response.headers.location]).toEqual([303, here]);
     expect(before).toBe(500);
+    expect(meanwhile).toContain('500 of 1,100 rows are written');
     await eventually(
       () => rows(Vendor).count(),
       (count) => count === 1100,
     );
   });
 });
+
+/** Holds the second batch of a file back, before its unit of work begins. */
+function holdBack(mover: ImportMover): { isReached: Promise<void>; open: () => void } {
+  let open: () => void = () => undefined;
+  let reached: () => void = () => undefined;
+  const isOpen = new Promise<void>((resolve) => (open = resolve));
+  const isReached = new Promise<void>((resolve) => (reached = resolve));
+  const units = mover as unknown as { again: (work: () => Promise<unknown>) => Promise<unknown> };
+  const again = units.again.bind(mover);
+  let count = 0;
+  const spy = jest.spyOn(units, 'again').mockImplementation(async (work) => {
+    // First it is decided, then changed ones come, of which there are none, then the first batch.
+    if ((count += 1) === 4) {
+      reached();
+      await isOpen;
+      spy.mockRestore();
+    }
+    return again(work);
+  });
+  return {
+    isReached,
+    open: () => {
+      open();
+    },
+  };
+}

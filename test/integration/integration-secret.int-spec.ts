@@ -127,7 +127,7 @@ describeOnEachDatabase('a scan with a key that no OJU_SECRET opens', (database) 
       );
       expect(scan).toMatchObject({ reason: 'key_unreadable', waitingUntil: null });
       const { page } = await (await app.browser('admin')).open('/status');
-      expect(page('section[aria-labelledby=due] li').text()).toMatch(IN_WORDS);
+      expect(page('section[aria-labelledby=due] [data-word=now]').text()).toMatch(IN_WORDS);
     } finally {
       await app.stop();
     }

@@ -2,6 +2,8 @@ import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ScanProgress } from '../../src/scan/scan-progress.js';
+import { ScanService } from '../../src/scan/scan.service.js';
+import { ScanStateService } from '../../src/scan/scan-state.service.js';
 import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
@@ -115,6 +117,41 @@ describeOnEachDatabase("a scan's progress as events", (database) => {
     expect(rest.at(-1)).toEqual({ type: 'end', data: await current() });
     expect(await events.next(clock)).toBeNull();
     expect(events.isEnded).toBe(true);
+  });
+
+  it('tells a person in words as well, in the language of the profile, and anew as time passes', async () => {
+    const id = await begin(2);
+    const viewer = await app.browser('viewer');
+    await viewer.submit('/profile', { language: 'fr', timeZone: 'Europe/Paris' });
+    const events = await open(id, { cookie: viewer.cookie });
+    const words = async () => {
+      let event = await events.next(clock);
+      while (event?.type === 'progress') event = await events.next(clock);
+      return event;
+    };
+    expect(await words()).toMatchObject({
+      type: 'words',
+      data: {
+        ...{ id, state: 'queued', done: 0, total: 2 },
+        words: { state: 'en file d’attente', count: '0 plateformes terminées sur 2' },
+      },
+    });
+
+    const [first, second] = await tasksOf(app, id);
+    const scan = await app.nest.get(ScanService).get(Number(id));
+    await app.nest.get(ScanStateService).running(Object.assign(first!, { scan }));
+    await completeTask(app, first!, verdictsOf({}));
+    let told = await words();
+    while ((told?.data as { done: number }).done !== 1) told = await words();
+    expect(told?.data.words).toMatchObject({
+      now: expect.stringMatching(/^Environ 104 plateformes par heure\. Encore environ 1 minute\.$/),
+    });
+
+    await completeTask(app, second!, verdictsOf({}));
+    do told = await words();
+    while (told?.type === 'words' && told.data.eventsHref !== '');
+    expect(told).toMatchObject({ type: 'words', data: { state: 'completed', done: 2 } });
+    expect((await words())?.type).toBe('end');
   });
 
   it('stops after a minute, so that whoever was signed out sees no more', async () => {

@@ -109,10 +109,12 @@ describeOnEachDatabase('the pages of scans', (database) => {
     await app.nest.get(ScanStateService).waiting({ reason: 'day_quota_spent', until });
 
     const { page } = await admin.open(address);
-    expect(page('main > .alert').text()).toBe(
+    expect(page('[data-word=now]').text()).toBe(
       'Waits: the day’s quota is spent (0 of 500 by Oju); goes on at 2026-11-25 00:00 UTC. 1 platform left.',
     );
     expect(page('progress').attr()).toMatchObject({ max: '3', value: '2' });
+    expect(page('[data-word=count]').text()).toBe('2 of 3 platforms done');
+    expect(page('noscript').text()).toContain(`href="${address}"`);
     expect(page('[data-scan-events]').attr('data-scan-events')).toBe(`/api/v1/scans/${id}/events`);
     expect(page('script[src^="/static/js/scan-progress-"]')).toHaveLength(1);
     const counts = Object.fromEntries(
@@ -186,7 +188,7 @@ describeOnEachDatabase('the pages of scans', (database) => {
       .waiting({ reason, until: until === null ? null : new Date(until) });
 
     const { page } = await viewer.open(`/scans/${id}`);
-    expect(page('main > .alert').text()).toContain(words);
+    expect(page('[data-word=now]').text()).toContain(words);
     await api.post(`/scans/${id}/cancel`);
     for (const platform of made) await api.delete(`/platforms/${platform.id}`);
   });
@@ -198,7 +200,7 @@ describeOnEachDatabase('the pages of scans', (database) => {
     await api.post(`/scans/${id}/cancel`);
 
     const { page } = await viewer.open(`/scans/${id}`);
-    expect(page('main > .alert').text()).toMatch(/still collected/);
+    expect(page('[data-word=now]').text()).toMatch(/still collected/);
     expect(page('script[src*="scan-progress"]')).toHaveLength(1);
     await api.delete(`/platforms/${platform.id}`);
   });

@@ -125,10 +125,11 @@ describeOnEachDatabase('the pages of vendors', (database) => {
       name,
       page('h1').text().trim(),
     ]);
-    expect(page('.breadcrumb a').map((_, link) => page(link).attr('href')).get()).toEqual([
-      '/vendor',
-      `/vendor/${id}`,
-    ]);
+    expect(
+      page('.breadcrumb a')
+        .map((_, link) => page(link).attr('href'))
+        .get(),
+    ).toEqual(['/vendor', `/vendor/${id}`]);
     expect((await browser.open('/vendor')).page('.breadcrumb')).toHaveLength(0);
   });
 

@@ -20,6 +20,16 @@ const AUDITED_ROWS_AT_ONCE = 100;
 const TRIES = 3;
 const LAST_ID = 2 ** 31 - 1;
 
+/** How many rows importing a file writes. */
+function rowsToWrite(counts: Readonly<Record<RowOutcome, number>>): number {
+  return WRITTEN.reduce((sum, outcome) => sum + counts[outcome], 0);
+}
+
+/** True for a file that one unit of work writes, or a few: nobody waits for it. */
+export function isSmall(counts: Readonly<Record<RowOutcome, number>>): boolean {
+  return rowsToWrite(counts) <= ROWS_AT_ONCE && counts.new + counts.changed <= AUDITED_ROWS_AT_ONCE;
+}
+
 /**
  * Moves what a staged file holds to where it belongs. One unit of work decides that the file is
  * imported; what a small one changes is written by it as well. The rows of a large one follow in
@@ -44,13 +54,16 @@ export class ImportMover {
     { id, fileName, digest }: Import,
     counts: Readonly<Record<RowOutcome, number>>,
   ): Promise<void> {
-    const isSmall = counts.new + counts.changed <= AUDITED_ROWS_AT_ONCE;
+    const isAtOnce = counts.new + counts.changed <= AUDITED_ROWS_AT_ONCE;
     await this.again(() =>
       this.unitOfWork.run(async () => {
         const open = { id, appliedAt: IsNull(), digest: Not(IsNull()) };
-        const { affected } = await this.imports.update(open, { appliedAt: this.clock.now() });
+        const { affected } = await this.imports.update(open, {
+          appliedAt: this.clock.now(),
+          rowsToWrite: rowsToWrite(counts),
+        });
         if (affected === 0) throw new ImportDoneError();
-        for (const outcome of isSmall ? (['changed', 'new'] as const) : []) {
+        for (const outcome of isAtOnce ? (['changed', 'new'] as const) : []) {
           if (counts[outcome] === 0) continue;
           await this.move(target, { importId: id, outcome, from: 0, to: LAST_ID }, true);
         }
@@ -81,6 +94,12 @@ export class ImportMover {
         from = last + 1;
       }
     }
+  }
+
+  /** How many rows of an import that was decided are still to be written. */
+  async countLeft<R extends ImportRow>(target: ImportTarget<R>, importId: number): Promise<number> {
+    const rows = this.unitOfWork.repository<ImportRow>(target.rows);
+    return rows.countBy({ importId, outcome: In(WRITTEN) });
   }
 
   private countChanges<R extends ImportRow>(

@@ -5,7 +5,7 @@ import { translator } from '../../web/translator.js';
 import { type ImportPageQuery, SHOWN } from './import.dto.js';
 import type { Import } from './import.entity.js';
 import type { ImportRow } from './import-row.entity.js';
-import type { ImportService } from './import.service.js';
+import type { ImportProgress, ImportService } from './import.service.js';
 import type { ImportTarget } from './import-target.js';
 import { importRowView } from './import.view.js';
 
@@ -38,7 +38,10 @@ export function uploadPage<R extends ImportRow>(
   };
 }
 
-/** What the page of a dry run shows: the figures, and one page of the rows of one outcome. */
+/**
+ * What the page of a dry run shows: the figures, and one page of the rows of one outcome. Once its
+ * file is imported it shows how far that got.
+ */
 export async function importPage<R extends ImportRow>(
   imports: ImportService,
   target: ImportTarget<R>,
@@ -46,6 +49,8 @@ export async function importPage<R extends ImportRow>(
   staged: Import,
   query: ImportPageQuery,
 ): Promise<object> {
+  const progress = await imports.progress(target, staged);
+  if (progress !== null) return progressPage(target, { path, list }, staged, progress);
   const counts = await imports.counts(target, staged.id);
   const figures = await target.figures(staged.id);
   const hinted = (await imports.list(target, staged.id, 'hinted', { limit: 1 })).total;
@@ -92,6 +97,31 @@ export async function importPage<R extends ImportRow>(
       }),
     ),
     ...pager(here, page, { show, limit: query.limit, cursor: query.cursor }),
+  };
+}
+
+/** What the page of a file shows that is written, or was. */
+function progressPage<R extends ImportRow>(
+  { kind }: ImportTarget<R>,
+  { path, list }: ImportPlace,
+  { id, fileName, appliedAt }: Import,
+  { total, written }: ImportProgress,
+): object {
+  const isWriting = written < total;
+  return {
+    pageTitle: t(`import.${kind}.title`),
+    path,
+    list,
+    here: `${path}/${showId(id)}`,
+    fileName,
+    scripts: isWriting ? ['js/live-part.js'] : [],
+    progress: {
+      total,
+      written,
+      isWriting,
+      appliedAt,
+      words: t('import.written', { written, total }),
+    },
   };
 }
 

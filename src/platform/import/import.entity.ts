@@ -26,4 +26,8 @@ export class Import {
 
   @Column({ name: 'applied_at', type: 'datetime', precision: 3, nullable: true })
   appliedAt!: Date | null;
+
+  /** How many rows importing it writes; null until it was decided. */
+  @Column({ name: 'rows_to_write', type: 'integer', nullable: true })
+  rowsToWrite!: number | null;
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 import { In, IsNull, LessThan, Not, type Repository } from 'typeorm';
 import { Clock } from '../../config/clock.js';
@@ -6,7 +6,7 @@ import { UnitOfWork } from '../../database/unit-of-work.js';
 import { NotFoundError } from '../../web/domain-error.js';
 import { keysetPage, type Page, type PageQuery } from '../../web/paging.js';
 import type { ImportFile } from './import-file.js';
-import { ImportMover } from './import-mover.service.js';
+import { ImportMover, isSmall } from './import-mover.service.js';
 import { insertRows } from './insert-rows.js';
 import { ImportReader } from './import-reader.js';
 import type { ImportRow, RowOutcome } from './import-row.entity.js';
@@ -22,13 +22,20 @@ const LONGEST_NAME = 255;
 /** How many rows of a file there are of each outcome. */
 export type ImportCounts = Record<RowOutcome, number> & { total: number };
 
+/** How far the writing of a file got, in rows. */
+export interface ImportProgress {
+  total: number;
+  written: number;
+}
+
 /**
  * Files of vendors and platforms: read and compared first, in small units of work that nobody waits
  * for, then written, all or nothing.
  */
 @Injectable()
-export class ImportService {
+export class ImportService implements OnModuleDestroy {
   private readonly logger = new Logger('Import');
+  private readonly writing = new Set<Promise<void>>();
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -43,7 +50,7 @@ export class ImportService {
   async stage<R extends ImportRow>(target: ImportTarget<R>, file: ImportFile): Promise<Import> {
     await this.resume(target);
     await this.sweep(target);
-    const staged = await this.begin(target, file);
+    const staged = await this.open(target, file);
     try {
       const reader = new ImportReader(target, file);
       const compare = await target.comparison();
@@ -113,18 +120,41 @@ export class ImportService {
    * database fails after it was decided, and the rest will be written later
    */
   async apply<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<ImportCounts> {
-    const staged = await this.get(target, id);
-    const counts = await this.counts(target, id);
-    if (counts.bad > 0 && !target.isLenient) throw new ImportHasBadRowsError(counts.bad);
-    await this.mover.decide(target, staged, counts);
-    try {
-      await this.mover.finish(target, id);
-    } catch (error) {
-      this.logger.error(`An import is finished later: ${String(error)}`);
-      throw new ImportUnfinishedError();
-    }
-    await this.orLater(() => this.removeRows(target, id));
+    const counts = await this.decide(target, id);
+    await this.complete(target, id);
     return counts;
+  }
+
+  /**
+   * The same for who does not wait: of a large file it is only decided, and written behind the
+   * answer; {@link progress} tells how far that got.
+   * @throws NotFoundError, ImportHasBadRowsError, ImportDoneError; ImportUnfinishedError
+   */
+  async begin<R extends ImportRow>(
+    target: ImportTarget<R>,
+    id: number,
+  ): Promise<{ counts: ImportCounts; isDone: boolean }> {
+    const counts = await this.decide(target, id);
+    const isDone = isSmall(counts);
+    if (isDone) await this.complete(target, id);
+    else this.behind(this.complete(target, id));
+    return { counts, isDone };
+  }
+
+  /** How far the writing of a file got; null for one of which that was not decided. */
+  async progress<R extends ImportRow>(
+    target: ImportTarget<R>,
+    { id, appliedAt, rowsToWrite }: Import,
+  ): Promise<ImportProgress | null> {
+    if (appliedAt === null) return null;
+    const left = await this.mover.countLeft(target, id);
+    const total = Math.max(rowsToWrite ?? 0, left);
+    return { total, written: total - left };
+  }
+
+  /** What is written behind an answer is finished: the database closes after this. */
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.writing);
   }
 
   /** Finishes the imports that were decided, but that the end of a process or a fault cut short. */
@@ -136,6 +166,37 @@ export class ImportService {
   /** Forgets a staged file; what cannot be removed now is when it is a day old. */
   async discard<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<void> {
     await this.orLater(() => this.remove(target, id));
+  }
+
+  private async decide<R extends ImportRow>(
+    target: ImportTarget<R>,
+    id: number,
+  ): Promise<ImportCounts> {
+    const staged = await this.get(target, id);
+    const counts = await this.counts(target, id);
+    if (counts.bad > 0 && !target.isLenient) throw new ImportHasBadRowsError(counts.bad);
+    await this.mover.decide(target, staged, counts);
+    return counts;
+  }
+
+  /** @throws ImportUnfinishedError */
+  private async complete<R extends ImportRow>(target: ImportTarget<R>, id: number): Promise<void> {
+    try {
+      await this.mover.finish(target, id);
+    } catch (error) {
+      this.logger.error(`An import is finished later: ${String(error)}`);
+      throw new ImportUnfinishedError();
+    }
+    await this.orLater(() => this.removeRows(target, id));
+  }
+
+  private behind(work: Promise<void>): void {
+    const ended = work
+      .catch(() => undefined)
+      .finally(() => {
+        this.writing.delete(ended);
+      });
+    this.writing.add(ended);
   }
 
   /** What became of the file is told whether or not its rows could be removed. */
@@ -157,7 +218,7 @@ export class ImportService {
     await this.unitOfWork.run(() => this.imports.delete(id));
   }
 
-  private begin<R extends ImportRow>({ kind }: ImportTarget<R>, { name }: ImportFile) {
+  private open<R extends ImportRow>({ kind }: ImportTarget<R>, { name }: ImportFile) {
     return this.unitOfWork.run(() =>
       this.imports.save(
         this.imports.create({
@@ -166,6 +227,7 @@ export class ImportService {
           digest: null,
           createdAt: this.clock.now(),
           appliedAt: null,
+          rowsToWrite: null,
         }),
       ),
     );

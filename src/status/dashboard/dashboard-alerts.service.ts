@@ -40,13 +40,13 @@ export class DashboardAlerts {
   ) {}
 
   async read(): Promise<DashboardFigures> {
-    const due = Object.assign(new DisputeQuery(), { limit: MOST_DISPUTES });
+    const due = Object.assign(new DisputeQuery(), { show: 'due', limit: MOST_DISPUTES });
     return {
       platforms: await this.platforms.counts(),
       flagged: await this.alerts.flaggedPlatforms(MOST_PLATFORMS),
       openAlerts: await this.alerts.openByAge(),
       engines: await this.detections.topEngines(MOST_ENGINES),
-      disputesDue: await this.disputes.page('due', due),
+      disputesDue: await this.disputes.page(due),
       today: dayOf(this.clock.now()),
     };
   }

@@ -48,6 +48,7 @@ export class DashboardPages {
       matrix: alertMatrix(openAlerts),
       overTime: detectionChartModel(overTime),
       engines: engineRows(engines, lengths),
+      scripts: scanning.progress === null ? [] : ['js/scan-progress.js'],
       scanning: scanningModel(scanning),
       disputes: disputesDue.items.map((one) => disputeRow(one, new Map(), today)),
       disputesDue: disputesDue.total,

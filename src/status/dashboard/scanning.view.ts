@@ -17,24 +17,14 @@ const STEP_HREFS: Readonly<Record<StepName, string>> = {
 };
 
 /** How scanning stands, in plain values. */
-export function scanningModel({ status, waits, needs }: DashboardScanning): object {
+export function scanningModel({ status, progress }: DashboardScanning): object {
   const { running, lastScan, quotas, ...model } = statusModel(status);
   return {
     ...model,
     running,
     /** The one before the running one is not known here, and the scans' own page has it. */
     lastScan: running ? null : lastScan,
-    waits,
-    needs,
-    progress: running && {
-      done: running.done,
-      total: running.counts.total,
-      words: t('status.openScan', {
-        state: t(`scan.state.${running.state}`),
-        done: running.done,
-        total: running.counts.total,
-      }),
-    },
+    progress,
     quotas: quotas.map((quota) => {
       const left = Math.max(0, quota.limit - quota.all);
       return {

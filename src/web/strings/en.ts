@@ -44,6 +44,7 @@ export const en = {
       bulkFieldRefused: '{{field}} {{why}}',
       bulkFailed: 'it failed on the server. Try it again; the log says more.',
     },
+    sentBefore: 'This form had been sent before: it was not carried out a second time.',
   },
   api: {
     docs: {
@@ -266,7 +267,6 @@ export const en = {
     nextScan: 'Next scan',
     noScanYet: 'There was no scan yet.',
     noNextScan: 'No scan is planned: the integration is not active.',
-    openScan: 'Scan {{state}}: {{done}} of {{total}} platforms done',
     integration: 'Integration',
     budget: 'Budget of the API key',
     periods: {
@@ -428,6 +428,11 @@ export const en = {
     cursor: 'takes the nextCursor of an earlier answer of this list',
     limit: 'takes a whole number from 1 to 200',
     sort: 'takes one of {{choices}}',
+    staleForm:
+      'Nothing was saved yet: this form was opened before you signed in as {{email}}. Look it over, and save it.',
+    stalePage:
+      'Nothing was sent yet: this page stood open for too long. Look it over, and send it again.',
+    backToPage: 'Back to the page',
   },
   access: {
     loginTitle: 'Sign in',
@@ -461,6 +466,18 @@ export const en = {
     newPasswordTitle: 'Set a new password',
     newPasswordIntro: 'For {{email}}. All sessions of this user end.',
     newPasswordSave: 'Set the password',
+    signedOutTitle: 'You were signed out',
+    signedOutMeanwhile: 'You were signed out, so nothing was changed. Sign in to go on.',
+    heldAbout:
+      'Your session had ended when you sent the form, so nothing was saved. What you typed is kept on this page, but for passwords and keys. Sign in, and you get the form back as you filled it in.',
+    heldTooLong:
+      'Your text is too long to go along while you sign in. So sign in in a new tab, then come back to this one.',
+    heldNewTab: 'Sign in in a new tab',
+    heldElsewhere: 'Are you signed in in another tab by now?',
+    inNewTab: 'in a new tab',
+    heldShow: 'Show my form again',
+    signedInAgain: 'You are signed in as {{email}}',
+    heldNext: 'Nothing was saved so far. Look your form over, and save it.',
     role: {
       admin: 'admin',
       analyst: 'analyst',
@@ -1211,6 +1228,11 @@ export const en = {
       'Nothing can be imported while a row is bad: it is all or nothing. Mend the file and send it again.',
     nothing: 'Everything in the file is here already. There is nothing to import.',
     another: 'Take another file',
+    writing: 'The file is being imported. You may leave this page: it goes on by itself.',
+    written: '{{written}} of {{total}} rows are written.',
+    allWritten: 'The file is imported, all of it.',
+    decidedAt: 'Begun',
+    toList: 'To the list',
     command: {
       noFile: '{{path}} cannot be read: it takes a CSV or JSON file.',
       row: 'Line {{line}}, “{{label}}”: {{what}}',
@@ -2042,6 +2064,22 @@ export const en = {
     showAllTasks: 'Show all platforms',
     noChangedTasks: 'This scan changed nothing.',
     notThere: 'no answer',
+    countDone: '{{done}} of {{total}} platforms done',
+    beginsSoon: 'Begins in a moment.',
+    lastSteps: 'Nearly done.',
+    rate_one: 'About {{count}} platform an hour.',
+    rate_other: 'About {{count}} platforms an hour.',
+    timeLeft: {
+      minutes_one: 'About {{count}} minute left.',
+      minutes_other: 'About {{count}} minutes left.',
+      hours_one: 'About {{count}} hour left.',
+      hours_other: 'About {{count}} hours left.',
+      days_one: 'About {{count}} day left.',
+      days_other: 'About {{count}} days left.',
+    },
+    reloadProgress: 'Show how it stands now',
+    ended: 'The scan has ended.',
+    showResult: 'Show the result',
     command: {
       progress: 'Scan {{id}}: {{state}}, {{counts}}.',
       unknownUrl: '{{url}} is no platform.',

@@ -47,6 +47,7 @@ export const fr: StringsWithMany = {
       bulkFieldRefused: '{{field}} {{why}}',
       bulkFailed: 'une erreur est survenue sur le serveur. Réessayez ; le journal en dit plus.',
     },
+    sentBefore: 'Ce formulaire avait déjà été envoyé : il n’a pas été exécuté une seconde fois.',
   },
   api: {
     docs: {
@@ -283,7 +284,6 @@ export const fr: StringsWithMany = {
     nextScan: 'Prochain scan',
     noScanYet: 'Il n’y a pas encore eu de scan.',
     noNextScan: 'Aucun scan n’est prévu : l’intégration n’est pas active.',
-    openScan: 'Scan {{state}} : {{done}} plateformes traitées sur {{total}}',
     integration: 'Intégration',
     budget: 'Budget de la clé d’API',
     periods: {
@@ -454,6 +454,11 @@ export const fr: StringsWithMany = {
     cursor: 'doit être le nextCursor d’une réponse précédente de cette liste',
     limit: 'doit être un nombre entier de 1 à 200',
     sort: 'doit être l’un de {{choices}}',
+    staleForm:
+      'Rien n’a encore été enregistré : ce formulaire a été ouvert avant que vous ne vous connectiez en tant que {{email}}. Relisez-le, puis enregistrez-le.',
+    stalePage:
+      'Rien n’a encore été envoyé : cette page est restée ouverte trop longtemps. Relisez-la, puis envoyez-la de nouveau.',
+    backToPage: 'Revenir à la page',
   },
   access: {
     loginTitle: 'Connexion',
@@ -491,6 +496,19 @@ export const fr: StringsWithMany = {
     newPasswordTitle: 'Définir un nouveau mot de passe',
     newPasswordIntro: 'Pour {{email}}. Toutes les sessions de cet utilisateur prennent fin.',
     newPasswordSave: 'Définir le mot de passe',
+    signedOutTitle: 'Vous avez été déconnecté',
+    signedOutMeanwhile:
+      'Vous avez été déconnecté, rien n’a donc été modifié. Connectez-vous pour continuer.',
+    heldAbout:
+      'Votre session avait pris fin quand vous avez envoyé le formulaire, rien n’a donc été enregistré. Ce que vous avez saisi est gardé sur cette page, hormis les mots de passe et les clés. Connectez-vous, et vous retrouverez le formulaire tel que vous l’avez rempli.',
+    heldTooLong:
+      'Votre texte est trop long pour suivre pendant la connexion. Connectez-vous donc dans un nouvel onglet, puis revenez à celui-ci.',
+    heldNewTab: 'Se connecter dans un nouvel onglet',
+    heldElsewhere: 'Êtes-vous connecté entre-temps dans un autre onglet ?',
+    inNewTab: 'dans un nouvel onglet',
+    heldShow: 'Réafficher mon formulaire',
+    signedInAgain: 'Vous êtes connecté en tant que {{email}}',
+    heldNext: 'Rien n’a été enregistré jusqu’ici. Relisez votre formulaire, puis enregistrez-le.',
     role: {
       admin: 'administrateur',
       analyst: 'analyste',
@@ -1278,6 +1296,12 @@ export const fr: StringsWithMany = {
       'Rien ne peut être importé tant qu’une ligne est erronée : c’est tout ou rien. Corrigez le fichier et envoyez-le de nouveau.',
     nothing: 'Tout ce que contient le fichier est déjà ici. Il n’y a rien à importer.',
     another: 'Prendre un autre fichier',
+    writing:
+      'Le fichier est en cours d’importation. Vous pouvez quitter cette page : cela continue tout seul.',
+    written: '{{written}} lignes écrites sur {{total}}.',
+    allWritten: 'Le fichier est importé en entier.',
+    decidedAt: 'Commencé',
+    toList: 'Vers la liste',
     command: {
       noFile: '{{path}} ne peut pas être lu : il faut un fichier CSV ou JSON.',
       row: 'Ligne {{line}}, « {{label}} » : {{what}}',
@@ -2177,6 +2201,26 @@ export const fr: StringsWithMany = {
     showAllTasks: 'Afficher toutes les plateformes',
     noChangedTasks: 'Ce scan n’a rien changé.',
     notThere: 'pas de réponse',
+    countDone: '{{done}} plateformes terminées sur {{total}}',
+    beginsSoon: 'Commence dans un instant.',
+    lastSteps: 'Presque terminé.',
+    rate_one: 'Environ {{count}} plateforme par heure.',
+    rate_many: 'Environ {{count}} de plateformes par heure.',
+    rate_other: 'Environ {{count}} plateformes par heure.',
+    timeLeft: {
+      minutes_one: 'Encore environ {{count}} minute.',
+      minutes_many: 'Encore environ {{count}} de minutes.',
+      minutes_other: 'Encore environ {{count}} minutes.',
+      hours_one: 'Encore environ {{count}} heure.',
+      hours_many: 'Encore environ {{count}} d’heures.',
+      hours_other: 'Encore environ {{count}} heures.',
+      days_one: 'Encore environ {{count}} jour.',
+      days_many: 'Encore environ {{count}} de jours.',
+      days_other: 'Encore environ {{count}} jours.',
+    },
+    reloadProgress: 'Afficher l’état actuel',
+    ended: 'Le scan est terminé.',
+    showResult: 'Afficher le résultat',
     command: {
       progress: 'Scan {{id}} : {{state}}, {{counts}}.',
       unknownUrl: '{{url}} n’est pas une plateforme.',

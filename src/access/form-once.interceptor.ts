@@ -1,0 +1,97 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { lastValueFrom, type Observable, of } from 'rxjs';
+import { AnswerAgain, type GivenAnswer } from '../web/answer-again.js';
+import { addFlash } from '../web/flash.js';
+import { isJsonRoute } from '../web/request.js';
+import { translator } from '../web/translator.js';
+import { AnswerUnderWayError } from './access.errors.js';
+import { IdempotentAnswers, type Turn } from './idempotent-answers.service.js';
+
+const t = translator();
+
+const KEY = /^[0-9a-f]{24}$/;
+/** A button that is pressed twice, or a form that is sent again from the page before, ms. */
+const KEPT_MS = 3_600_000;
+/** How often, and how long, the second of two waits for what the first is answered, ms. */
+const LOOK_EVERY_MS = 100;
+const WAIT_MS = 30_000;
+
+/**
+ * Lets a form that is sent twice happen once: each page gives its forms a key, and the same form with
+ * the same fields and key again gets the redirect that the first one got. One that was refused may be
+ * sent again. Keys are kept beside those of the API, and like them are not atomic with the work.
+ */
+@Injectable()
+export class FormOnceInterceptor implements NestInterceptor {
+  private readonly logger = new Logger('Forms');
+
+  constructor(private readonly answers: IdempotentAnswers) {}
+
+  /** @throws AnswerUnderWayError when the first one takes longer than half a minute */
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    const { actor, formControls, formToken } = request;
+    const key = formControls?._once ?? '';
+    const isForIt = request.method === 'POST' && !isJsonRoute(request) && formToken === 'good';
+    if (!isForIt || !KEY.test(key) || actor?.kind !== 'user') return next.handle();
+    const turn = await this.turn(`user ${actor.id}`, `${key} ${digestOf(request)}`, request);
+    return of(await this.handle(turn, response, next));
+  }
+
+  /** @throws AnswerAgain */
+  private async turn(owner: string, key: string, request: Request): Promise<Turn> {
+    for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+      try {
+        const begun = await this.answers.begin(owner, key, '', KEPT_MS);
+        if ('turn' in begun) return begun.turn;
+        // Whoever pressed twice reads what the first was told.
+        if (waitedMs === 0) addFlash(request, 'warning', t('app.sentBefore'));
+        throw new AnswerAgain(begun.answer);
+      } catch (error) {
+        if (!(error instanceof AnswerUnderWayError) || waitedMs >= WAIT_MS) throw error;
+        await delay(LOOK_EVERY_MS);
+      }
+    }
+  }
+
+  private async handle(turn: Turn, response: Response, next: CallHandler): Promise<unknown> {
+    try {
+      await lastValueFrom(next.handle(), { defaultValue: undefined });
+    } catch (error) {
+      await this.keep(turn, null);
+      throw error;
+    }
+    const to = response.getHeader('location');
+    const isDone = response.statusCode === 303 && typeof to === 'string';
+    await this.keep(
+      turn,
+      isDone ? { status: 303, contentType: 'text/plain', location: to, body: '' } : null,
+    );
+    return undefined;
+  }
+
+  /** The form is answered by now, whether or not this fails. */
+  private async keep(turn: Turn, answer: GivenAnswer | null): Promise<void> {
+    try {
+      if (answer === null) await this.answers.giveUp(turn);
+      else await this.answers.keep(turn, answer);
+    } catch (error) {
+      this.logger.error(`What a form was answered could not be kept: ${String(error)}`);
+    }
+  }
+}
+
+function digestOf(request: Request): string {
+  const content = `${request.originalUrl}\n${JSON.stringify(request.body ?? null)}`;
+  return createHash('sha256').update(content).digest('hex');
+}

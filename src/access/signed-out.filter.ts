@@ -1,0 +1,78 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import type { Request, Response } from 'express';
+import { EMPTY } from 'rxjs';
+import type { ErrorFilter } from '../web/error.filter.js';
+import { addFlash } from '../web/flash.js';
+import { freshForm } from '../web/form.js';
+import { refererPath } from '../web/local-path.rules.js';
+import { forReaderOf } from '../web/reader.js';
+import { translator } from '../web/translator.js';
+import { SignedOutError } from './access.errors.js';
+import { type HeldForm, holdForm } from './held-form.rules.js';
+import type { SignInPage } from './sign-in-page.js';
+
+const t = translator();
+
+/** A form with more than this holds a file; strangers are not listened to for so long. */
+const MOST_BYTES = 1_500_000;
+
+/** Reads the text of a form with a file, and no file. */
+const TextOfUpload = FileInterceptor('file', {
+  limits: { fields: 10, fieldSize: MOST_BYTES },
+  fileFilter: (_request, _file, done) => {
+    done(null, false);
+  },
+});
+
+/**
+ * Answers a form that somebody filled in who was signed out meanwhile with the sign-in page, which
+ * has what was typed on it, but for secrets. Nothing of it is kept here: who sent it is nobody.
+ */
+@Catch(SignedOutError)
+export class SignedOutFilter implements ExceptionFilter<SignedOutError> {
+  private readonly upload = new TextOfUpload();
+
+  constructor(
+    private readonly page: SignInPage,
+    private readonly errors: ErrorFilter,
+  ) {}
+
+  async catch(error: SignedOutError, host: ArgumentsHost): Promise<void> {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    try {
+      const held = await this.held(request, host);
+      forReaderOf(request, () => {
+        this.answer(held, request, response);
+      });
+    } catch {
+      this.errors.answer(error, request, response);
+    }
+  }
+
+  private answer(held: HeldForm | null, request: Request, response: Response): void {
+    if (held === null) {
+      request.session.returnTo = refererPath(request.headers) ?? undefined;
+      addFlash(request, 'warning', t('access.signedOutMeanwhile'));
+      response.redirect(303, '/login');
+      return;
+    }
+    response.status(401).render('access/login', { ...this.page.model(held), ...freshForm() });
+  }
+
+  private async held(request: Request, host: ArgumentsHost): Promise<HeldForm | null> {
+    const isUpload = request.is('multipart/form-data') !== false;
+    if (isUpload) {
+      const bytes = Number(request.get('content-length'));
+      if (!(bytes <= MOST_BYTES)) return null;
+      await this.upload.intercept(host as ExecutionContext, { handle: () => EMPTY });
+    }
+    return holdForm(request.originalUrl, request.body, isUpload);
+  }
+}
