@@ -77,7 +77,7 @@ export class FirstRun {
   }
 
   private async addPlatform(): Promise<void> {
-    await this.hands.press(this.link(this.t('status.stepPlatforms')));
+    await this.hands.press(this.link(this.t('status.steps.platforms.action')));
     await this.heading('platform.newTitle');
     await this.hands.write(this.field('platform.name'), SITE.name);
     await this.hands.write(this.field('platform.url'), SITE.url);
@@ -87,15 +87,13 @@ export class FirstRun {
   }
 
   private async addVendors(): Promise<void> {
-    await this.hands.press(this.link(this.t('status.stepVendors')));
-    await this.heading('vendor.title');
+    await this.hands.press(this.button('status.steps.vendors.action'));
     await this.keep('vendors');
-    await this.hands.press(this.button('vendor.catalogue.offerCurrent'));
     await this.goTo('menu.dashboard');
   }
 
   private async addKey(): Promise<void> {
-    await this.hands.press(this.link(this.t('status.stepKey')));
+    await this.hands.press(this.link(this.t('status.steps.key.action')));
     await this.hands.write(this.field('integration.form.apiKey'), DEFAULT_API_KEY);
     await this.hands.tick(this.field('integration.form.active'));
     await this.keep('key');
