@@ -2,7 +2,7 @@
  * Installs and builds what is due, so that a fresh clone needs no step before `npm run demo`, `npm test` and
  * `npm start`. Needs nothing but Node.
  *
- *   node scripts/prepare.mjs demo|start|test
+ *   node scripts/prepare.mjs demo|start|test|browser
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -64,12 +64,15 @@ export class PrepareError extends Error {}
 
 /**
  * Makes the checkout ready for a purpose.
- * @param {'demo' | 'start' | 'test'} purpose
- * @returns what the machine lacks still, by name; only tests may go on without
+ * @param {'demo' | 'start' | 'test' | 'browser'} purpose
+ * @returns what the machine lacks still, by name; only `npm test` may go on without
  */
 export async function prepare(purpose) {
   checkNode();
   await installPackages();
+  if (purpose === 'browser' && !(await provide('chromium'))) {
+    throw new PrepareError('There is no Chromium to test in.');
+  }
   if (purpose !== 'test') {
     if (isBuilt()) return [];
     const { code, output } = await timed('Building (npm run build)', build);
@@ -262,8 +265,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   stopOnSignal();
   const purpose = process.argv[2];
   try {
-    if (!['demo', 'start', 'test'].includes(purpose)) {
-      throw new PrepareError('Usage: node scripts/prepare.mjs demo|start|test');
+    if (!['demo', 'start', 'test', 'browser'].includes(purpose)) {
+      throw new PrepareError('Usage: node scripts/prepare.mjs demo|start|test|browser');
     }
     await prepare(purpose);
   } catch (error) {

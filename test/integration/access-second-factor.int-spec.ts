@@ -87,7 +87,7 @@ describeOnEachDatabase('the second factor', (database) => {
     const { browser: next, response } = await passwordOnly();
     expect(response.headers.location).toBe('/login/code');
     expect(await isSignedIn(next)).toBe(false);
-    expect((await next.open('/login/code')).page('h1').text()).toBe('Second factor');
+    expect((await next.open('/login/code')).page('h1').text()).toBe('Sign in: the code');
     const signedIn = await next.submit('/login/code', { code: codeOf(secret) });
     // The page that was asked for before.
     expect(signedIn.response.headers.location).toBe('/vendor');

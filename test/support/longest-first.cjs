@@ -7,6 +7,8 @@ const LONG = [
   'chaos-planted.e2e',
   'outage-time.e2e',
   'politeness.e2e',
+  'pages.browser',
+  'first-run.browser',
 ];
 
 /** The order in which Jest begins the files; the rest by size. */

@@ -19,6 +19,14 @@ export async function startWithIdleEngine(
   database: TestDatabase,
   options: Omit<ConfigOptions, 'env'> & { env?: Record<string, string> } = {},
 ): Promise<TestApp> {
+  await occupyEngine(database);
+  const app = await TestApp.start({ ...options, env: { ...options.env, ...database.env } });
+  await activate(app);
+  return app;
+}
+
+/** Migrates a database, and has it say that the engine runs on another machine. */
+export async function occupyEngine(database: TestDatabase): Promise<void> {
   const { dataSource, unitOfWork } = await openDatabase(database);
   await migrate(dataSource);
   await unitOfWork.run(() =>
@@ -27,9 +35,6 @@ export async function startWithIdleEngine(
       .save({ id: 1, holder: 'another.machine:1:x', expiresAt: new Date('2099-01-01') }),
   );
   await dataSource.destroy();
-  const app = await TestApp.start({ ...options, env: { ...options.env, ...database.env } });
-  await activate(app);
-  return app;
 }
 
 /** Gives the integration a key and switches it on, without the schedule that a saved form sets. */

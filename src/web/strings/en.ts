@@ -446,7 +446,7 @@ export const en = {
     signIn: 'Sign in',
     signedIn: 'Signed in as {{email}}.',
     signedOut: 'Signed out.',
-    codeTitle: 'Second factor',
+    codeTitle: 'Sign in: the code',
     code: 'Code',
     codeHelp: 'The six digits that your authenticator app shows, or one of your recovery codes.',
     codeLost:
@@ -456,7 +456,7 @@ export const en = {
     inviteIntro: 'You were invited as {{email}}. Choose a password.',
     inviteAccept: 'Set the password and sign in',
     inviteAccepted: 'Welcome. You are signed in as {{email}}.',
-    resetTitle: 'Set a new password',
+    resetTitle: 'Forgotten password',
     resetIntro: 'Oju mails you a link with which you set a new password. It is good for a day.',
     resetAsk: 'Mail me a link',
     resetAsked: 'If there is a user {{email}}, a mail with a link is on its way.',

@@ -472,7 +472,7 @@ export const fr: StringsWithMany = {
     signIn: 'Se connecter',
     signedIn: 'Vous êtes connecté en tant que {{email}}.',
     signedOut: 'Vous êtes déconnecté.',
-    codeTitle: 'Second facteur',
+    codeTitle: 'Connexion : le code',
     code: 'Code',
     codeHelp:
       'Les six chiffres qu’affiche votre application d’authentification, ou l’un de vos codes de secours.',
@@ -484,7 +484,7 @@ export const fr: StringsWithMany = {
     inviteIntro: 'Vous êtes invité en tant que {{email}}. Choisissez un mot de passe.',
     inviteAccept: 'Définir le mot de passe et se connecter',
     inviteAccepted: 'Bienvenue. Vous êtes connecté en tant que {{email}}.',
-    resetTitle: 'Définir un nouveau mot de passe',
+    resetTitle: 'Mot de passe oublié',
     resetIntro:
       'Oju vous envoie par courriel un lien avec lequel vous définissez un nouveau mot de passe. Il est valable un jour.',
     resetAsk: 'M’envoyer un lien',
