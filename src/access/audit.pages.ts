@@ -15,7 +15,7 @@ const t = translator();
 /** What is before the dot of actions, as the page suggests it. */
 const AREAS = [
   ...['sign_in', 'user', 'session', 'token', 'access', 'secret', 'database'],
-  ...['platform', 'vendor', 'engine', 'integration', 'scan', 'alert', 'channel'],
+  ...['platform', 'vendor', 'engine', 'integration', 'scan', 'alert', 'channel', 'first_steps'],
 ];
 
 /** The audit trail: a page, and the same as a file. */

@@ -24,6 +24,9 @@ import { typedOr } from './typed-field.rules.js';
 
 const t = translator();
 
+/** A form in each of many rows makes a page that is slow to come: more lead to one of their own. */
+const MOST_FORMS = 10;
+
 /** So many results are told apart; the table has all. */
 const MOST_RESULTS = 5;
 
@@ -72,6 +75,7 @@ export function alertPage(
           detection,
           isStanding: standing.has(detection.id),
           today,
+          isElsewhere: alert.detections.length > MOST_FORMS,
         }),
         addVendorHref: `/vendor/new?${new URLSearchParams({ name: detection.engine }).toString()}`,
       }),

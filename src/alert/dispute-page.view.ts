@@ -16,6 +16,8 @@ interface DisputeFormOf {
   /** See `isStanding`. */
   isStanding: boolean;
   today: string;
+  /** On a page with too many rows for a form in each. */
+  isElsewhere?: boolean;
   values?: Readonly<Record<string, unknown>>;
   errors?: Readonly<Record<string, string>>;
 }
@@ -52,6 +54,7 @@ export function disputeForm(of: DisputeFormOf): object {
       })),
     ],
     canChange: canKeep || next.length > 0,
+    pageHref: of.isElsewhere ? `/alerts/${alertId}/detections/${id}/dispute` : '',
     was,
     contact: typedOr(values, 'contact', was.contact),
     reference: typedOr(values, 'reference', was.reference),

@@ -82,7 +82,7 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
     expect(response.status).toBe(303);
     expect(response.headers.location).toBe('/alerts?state=new');
     const { page } = await browser.open('/vendor');
-    expect(page('.who').text()).toBe('ada@example.org');
+    expect(page('.side-menu .who').text().trim()).toBe('ada@example.org');
     expect(page('[role=status]').text()).toBe('Signed in as ada@example.org.');
     expect(user).toMatchObject({ role: 'admin', isActive: true, passwordHash: '' });
     expect(user?.lastSignedInAt).toBeInstanceOf(Date);

@@ -85,7 +85,7 @@ describeOnEachDatabase('one’s own profile', (database) => {
 
   it.each(ROLES)('signs a %s out everywhere, at once', async (role) => {
     const here = await app.browser(role);
-    const who = (await here.open('/profile')).page('.who').text();
+    const who = (await here.open('/profile')).page('.side-menu .who').text().trim();
     const elsewhere = new Browser(app.http);
     await elsewhere.submit('/login', { email: who, password: TEST_PASSWORD });
     const bystander = await signIn(FIREFOX);

@@ -95,7 +95,7 @@ describeOnEachDatabase('a form whose user was signed out meanwhile', (database) 
 
     const { page } = await post('/vendor/new', { ...TYPED, _csrf: old });
     const first = await post('/login', { ...sent(page, '/login'), email, password: TEST_PASSWORD });
-    expect(first.page('h1').text()).toBe('Second factor');
+    expect(first.page('h1').text()).toBe('Sign in: the code');
     const wrong = await post('/login/code', { ...sent(first.page, '/login/code'), code: '1' });
     expect(wrong.response.status).toBe(422);
     const right = await post('/login/code', { ...sent(wrong.page, '/login/code'), code: code() });

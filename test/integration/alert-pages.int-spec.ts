@@ -172,6 +172,24 @@ describeOnEachDatabase('the pages of alerts', (database) => {
     expect(page('a[href*="virustotal.com"]')).toHaveLength(0);
   });
 
+  it('hold a form of a dispute in each row, and of many rows a link', async () => {
+    const engines = (count: number): Says =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`Row ${n}`, 'malicious']));
+    const few = await anAlert(engines(10));
+    const many = await anAlert(engines(11));
+
+    const short = (await analyst.open(`/alerts/${few.id}`)).page;
+    const long = (await analyst.open(`/alerts/${many.id}`)).page;
+    expect([short('form[action$="/dispute"]').length, short('a[href$="/dispute"]').length]).toEqual(
+      [10, 0],
+    );
+    expect([long('form[action$="/dispute"]').length, long('a[href$="/dispute"]').length]).toEqual([
+      0, 11,
+    ]);
+    const { response } = await analyst.open(long('a[href$="/dispute"]').attr('href') ?? '');
+    expect(response.status).toBe(200);
+  });
+
   it('escape what engines, vendors and people say', async () => {
     const engine = `${MARKUP} of ${database().kind}`;
     await aVendor(app, { name: engine, contact: MARKUP, comments: MARKUP });

@@ -156,6 +156,7 @@ function platformVisits({ people, scans, taskIds, files }: Filled): Visit[] {
     ['platform-edit', '/platforms/:id/edit', `${many}/edit`],
     ['platform-edit-long', '/platforms/:id/edit', `/platforms/${long.id}/edit`],
     ['platform-delete', '/platforms/:id/delete', `${many}/delete`],
+    ['platforms-archive', '/platforms/archive', `/platforms/archive?platforms=${long.id}`],
     ['past-scan', '/platforms/:id/scans/:taskId', `${many}/scans/${taskIds.first}`],
     ['compare', '/platforms/:id/compare', compared],
     ['platform-import', '/platforms/import', '/platforms/import'],
