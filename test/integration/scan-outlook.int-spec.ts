@@ -56,7 +56,7 @@ describeOnEachDatabase('what pages say of a scan under way', (database) => {
     const until = new Date('2026-11-25T00:00:00.000Z');
     await app.nest.get(ScanStateService).waiting({ reason: 'day_quota_spent', until });
 
-    expect(await said('/')).toContain('Scan waiting: 0 of 4 platforms done');
+    expect(await said('/')).toContain('Scan 1 waiting 0 of 4 platforms done');
     for (const path of [`/scans/${scanId}`, '/status']) {
       const text = await said(path);
       expect(text).toMatch(
