@@ -12,7 +12,7 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY src ./src
 COPY views ./views
 COPY public ./public
-COPY scripts/mark-build.mjs scripts/build-assets.mjs ./scripts/
+COPY scripts/bundle.mjs scripts/build-assets.mjs ./scripts/
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-slim

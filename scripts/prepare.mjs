@@ -15,7 +15,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const BUILD_INPUTS = [
   'scripts/build-assets.mjs',
-  'scripts/mark-build.mjs',
+  'scripts/bundle.mjs',
   'public',
   'src',
   'views',

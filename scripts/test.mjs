@@ -54,7 +54,7 @@ const STEPS = [
   jest('unit'),
   jest('integration', { needsBuild: true, before: startDatabase }),
   // Processes on clocks of their own, which wait more than they work.
-  jest('e2e', { needsBuild: true, before: startServers, workers: 3 }),
+  jest('e2e', { needsBuild: true, before: startServers, workers: 4 }),
   jest('browser', {
     needsBuild: true,
     isThere: hasBrowserTests,

@@ -1,9 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type HealthIndicatorFunction,
-  HealthIndicatorService,
-  TypeOrmHealthIndicator,
-} from '@nestjs/terminus';
+import { type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppConfig } from '../config/app-config.js';
@@ -19,16 +15,20 @@ const LEAST_ROOM = 1024 * 1024;
 export class DatabaseHealth {
   constructor(
     private readonly indicators: HealthIndicatorService,
-    private readonly database: TypeOrmHealthIndicator,
     private readonly dataSource: OjuDataSource,
     private readonly config: AppConfig,
   ) {}
 
   answers(): HealthIndicatorFunction {
-    return async () =>
-      (await this.isDiskFull())
-        ? this.indicators.check('database').down('no room is left on the disk')
-        : this.database.pingCheck('database', { timeout: PING_TIMEOUT_MS });
+    return async () => {
+      const indicator = this.indicators.check('database');
+      if (await this.isDiskFull()) return indicator.down('no room is left on the disk');
+      return indicator
+        .attempt(async () => {
+          await this.dataSource.query('SELECT 1');
+        })
+        .withTimeout(PING_TIMEOUT_MS);
+    };
   }
 
   schemaIsCurrent(): HealthIndicatorFunction {

@@ -8,25 +8,32 @@ import { registerViewHelpers } from './view-helpers.js';
 
 type RenderCallback = (error: unknown, html?: string) => void;
 
+/** By its root: compiling every view takes a second, which each application of a test would pay. */
+const engines = new Map<string, Engine>();
+
+interface Engine {
+  hbs: ReturnType<typeof hbs.create>;
+  isReady: Promise<void>;
+}
+
 /**
- * Gives the application its Handlebars views: an engine of its own (hbs keeps one for the whole
- * process otherwise), the layout, every partial under views/partials, and the helpers.
+ * Gives the application its Handlebars views: the layout, every partial under views/partials, and
+ * the helpers. Each view is read and compiled once, by whichever application of this process first
+ * shows it, so a change needs a restart.
  * @param root the folder that holds `views`, and `dist/public` with the static files
  * @throws Error if these were not built
  */
 export function useViews(app: NestExpressApplication, root: string): void {
-  const engine = hbs.create();
-  registerViewHelpers(engine.handlebars, assetHrefs(root));
-  keepLines(engine.handlebars);
-  const isReady = new Promise<void>((resolve) => {
-    engine.registerPartials(join(root, 'views', 'partials'), resolve);
-  });
+  const engine = engines.get(root) ?? makeEngine(root);
+  engines.set(root, engine);
   // hbs itself would keep early pages, and go on with them for nobody: their reader were forgotten.
   app.engine('hbs', (path: string, options: object, callback: RenderCallback) => {
-    void isReady.then(() => {
-      engine.__express(path, options, callback);
+    void engine.isReady.then(() => {
+      engine.hbs.__express(path, options, callback);
     });
   });
+  // Express has it by itself only where NODE_ENV says production.
+  app.enable('view cache');
   app.setViewEngine('hbs');
   app.setBaseViewsDir(join(root, 'views'));
   app.set('view options', { layout: 'layouts/main' });
@@ -40,6 +47,16 @@ export function useViews(app: NestExpressApplication, root: string): void {
       serveStatic: { immutable: true, maxAge: '1y', redirect: false },
     }),
   );
+}
+
+function makeEngine(root: string): Engine {
+  const engine = hbs.create();
+  registerViewHelpers(engine.handlebars, assetHrefs(root));
+  keepLines(engine.handlebars);
+  const isReady = new Promise<void>((resolve) => {
+    engine.registerPartials(join(root, 'views', 'partials'), resolve);
+  });
+  return { hbs: engine, isReady };
 }
 
 /**

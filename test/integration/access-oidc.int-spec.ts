@@ -33,10 +33,15 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
   afterAll(async () => {
     await provider.stop();
   });
-  // A new application for each test: sign-ins are counted by address.
-  beforeEach(async () => {
+  beforeAll(async () => {
     app = await TestApp.start({ env: { ...database().env, ...provider.env } });
     unitOfWork = app.nest.get(UnitOfWork);
+  });
+  afterAll(async () => {
+    await app.stop();
+  });
+  beforeEach(async () => {
+    await app.forgetTries();
     await unitOfWork.run(async () => {
       for (const entity of [UserIdentity, Session, User]) {
         await unitOfWork.repository(entity).createQueryBuilder().delete().execute();
@@ -45,9 +50,6 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
     await app.nest
       .get(UserService)
       .create({ email: 'local@example.org', password: TEST_PASSWORD, role: 'admin' });
-  });
-  afterEach(async () => {
-    await app.stop();
   });
 
   /** As far as the provider: where it sends the browser back to. */

@@ -14,13 +14,16 @@ describeOnEachDatabase('one’s own profile', (database) => {
   let app: TestApp;
   let email: string;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     app = await TestApp.start({ env: database().env });
+  });
+  afterAll(async () => {
+    await app.stop();
+  });
+  beforeEach(async () => {
+    await app.forgetTries();
     email = `ada-${Math.random().toString(36).slice(2)}@example.com`;
     await app.nest.get(UserService).create({ email, password: TEST_PASSWORD, role: 'viewer' });
-  });
-  afterEach(async () => {
-    await app.stop();
   });
 
   const signIn = async (userAgent: string, password = TEST_PASSWORD) => {

@@ -13,16 +13,18 @@ const WRONG = 'The mail address or the password is wrong.';
 describeOnEachDatabase('signing in', (database) => {
   let app: TestApp;
 
-  // A new application for each test: sign-ins are counted by address.
-  beforeEach(async () => {
+  beforeAll(async () => {
     app = await TestApp.start({ env: database().env });
-    if (!(await app.nest.get(UserService).hasUsers())) {
-      const user = { email: EMAIL, password: TEST_PASSWORD, role: 'viewer' } as const;
-      await app.nest.get(UserService).create(user);
-    }
+    const user = { email: EMAIL, password: TEST_PASSWORD, role: 'viewer' } as const;
+    await app.nest.get(UserService).create(user);
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await app.stop();
+  });
+  // Sign-ins are counted by address.
+  beforeEach(() => app.forgetTries());
+  afterEach(() => {
+    jest.restoreAllMocks();
   });
 
   const cookieOf = (response: { headers: Record<string, unknown> }) =>

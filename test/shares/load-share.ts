@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const FOLDER = join(__dirname, '..', 'integration');
 /** How many files share-N.int-share.ts there are. */
-const SHARES = 16;
+const SHARES = 8;
 
 /** Longer than any file asks for: where several are loaded as one, the last that asks decides. */
 const LONGEST_MS = 120_000;
@@ -12,10 +12,10 @@ const LONGEST_MS = 120_000;
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
 /**
- * The tests of every sixteenth file of test/integration, as one. Jest loads the application, its
+ * The tests of every eighth file of test/integration, as one. Jest loads the application, its
  * frameworks and their drivers anew for each file that it runs, which takes longer than most files'
  * own tests. Each keeps its databases, its hooks and its spies to itself.
- * @param share 0 to 15
+ * @param share 0 to 7
  */
 export function loadShare(share: number): void {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.int-spec.ts'));

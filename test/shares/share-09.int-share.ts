@@ -1,3 +1,0 @@
-import { loadShare } from './load-share.js';
-
-loadShare(9);
