@@ -74,7 +74,9 @@ describeOnEachDatabase('an OpenID provider', (database) => {
     const browser = await browserForForging();
 
     expect((await signIn(browser)).response.status).toBe(303);
-    expect((await browser.open('/vendor')).page('.side-menu .who').text().trim()).toBe('ada@example.org');
+    expect((await browser.open('/vendor')).page('.side-menu .who').text().trim()).toBe(
+      'ada@example.org',
+    );
   });
 
   it.each([

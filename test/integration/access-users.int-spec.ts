@@ -75,7 +75,9 @@ describeOnEachDatabase('users', (database) => {
     const taken = await grace.submit(path, { password: 'a fine long phrase' });
     expect(taken.response.status).toBe(303);
     expect(taken.response.headers.location).toBe('/');
-    expect((await grace.open('/vendor')).page('.side-menu .who').text().trim()).toBe('grace@example.com');
+    expect((await grace.open('/vendor')).page('.side-menu .who').text().trim()).toBe(
+      'grace@example.com',
+    );
     const isKnown = (ip: string) => app.nest.get(SignInLimit).isKnown({ ip }, 'grace@example.com');
     expect([await isKnown('203.0.113.7'), await isKnown('203.0.113.8')]).toEqual([true, false]);
     expect(await users().findOneByOrFail({ email: 'grace@example.com' })).toMatchObject({
