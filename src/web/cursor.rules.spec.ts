@@ -34,7 +34,7 @@ describe('cursors', () => {
 
   it('are read from no other text, whatever it is', () => {
     const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const others = fc.oneof(fc.string(), fc.json(), fc.anything().map(encoded));
+    const others = fc.oneof(fc.string(), fc.json(), fc.jsonValue().map(encoded));
     fc.assert(
       fc.property(others, (text) => {
         expect(readCursor(text, 'name,id', 2)).toBeNull();

@@ -47,6 +47,6 @@ describe('the first steps', () => {
     const least = (['viewer', 'analyst', 'admin'] as const).find((role) =>
       firstSteps({ done: NONE, isHidden: false }, role).some((step) => step.name === name),
     );
-    expect(right).toEqual({ kind: 'page', role: least });
+    expect(right).toMatchObject({ kind: 'page', role: least });
   });
 });
