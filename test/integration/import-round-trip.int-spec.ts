@@ -5,6 +5,7 @@ import { Platform } from '../../src/platform/platform.entity.js';
 import { PlatformService } from '../../src/platform/platform.service.js';
 import { type ContactState, Vendor } from '../../src/vendor/vendor.entity.js';
 import { vendorNameComplaint } from '../../src/vendor/vendor-name.rules.js';
+import { SOMETHING_SEEN } from '../../src/web/seen-text.rules.js';
 import { VendorService } from '../../src/vendor/vendor.service.js';
 import { type ApiClient, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -38,7 +39,7 @@ const vendors = fc.uniqueArray(
 const text = line(6).map((words) => words.trim());
 const platforms = fc.array(
   fc.record({
-    name: text.filter((name) => name !== ''),
+    name: text.filter((name) => SOMETHING_SEEN.test(name)),
     path: fc.constantFrom('', '?q=1', "#'", '?a=b,"c"', '/%2C'),
     active: fc.boolean(),
     ownerName: text,
