@@ -322,8 +322,9 @@ describeOnEachDatabase('files and lists on pages', (database) => {
     for (const log of logs) log.mockRestore();
 
     expect([cut.response.status, cut.response.headers.location]).toEqual([303, here]);
-    expect(before).toBe(500);
-    expect(meanwhile).toContain('500 of 1,100 rows are written');
+    // The first try of the minute may have written the hundred before the one that is refused.
+    expect([500, 600]).toContain(before);
+    expect(meanwhile).toMatch(/[56]00 of 1,100 rows are written/);
     // A try that was under way when the database took writes again may have met it half-way: each
     // minute brings another.
     await eventually(
