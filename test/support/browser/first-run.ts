@@ -88,6 +88,8 @@ export class FirstRun {
 
   private async addVendors(): Promise<void> {
     await this.hands.press(this.button('status.steps.vendors.action'));
+    // What was done is told on the page that comes: the one before has nothing to tell.
+    await this.page.getByRole('status').first().waitFor();
     await this.keep('vendors');
     await this.goTo('menu.dashboard');
   }
