@@ -2,14 +2,13 @@ import {
   type CallHandler,
   type ExecutionContext,
   Injectable,
-  Logger,
   type NestInterceptor,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lastValueFrom, type Observable, of } from 'rxjs';
-import { AnswerAgain, type GivenAnswer } from '../web/answer-again.js';
+import { AnswerAgain } from '../web/answer-again.js';
 import { addFlash } from '../web/flash.js';
 import { isJsonRoute } from '../web/request.js';
 import { translator } from '../web/translator.js';
@@ -32,8 +31,6 @@ const WAIT_MS = 30_000;
  */
 @Injectable()
 export class FormOnceInterceptor implements NestInterceptor {
-  private readonly logger = new Logger('Forms');
-
   constructor(private readonly answers: IdempotentAnswers) {}
 
   /** @throws AnswerUnderWayError when the first one takes longer than half a minute */
@@ -68,26 +65,16 @@ export class FormOnceInterceptor implements NestInterceptor {
     try {
       await lastValueFrom(next.handle(), { defaultValue: undefined });
     } catch (error) {
-      await this.keep(turn, null);
+      await this.answers.end(turn, null);
       throw error;
     }
     const to = response.getHeader('location');
     const isDone = response.statusCode === 303 && typeof to === 'string';
-    await this.keep(
+    await this.answers.end(
       turn,
       isDone ? { status: 303, contentType: 'text/plain', location: to, body: '' } : null,
     );
     return undefined;
-  }
-
-  /** The form is answered by now, whether or not this fails. */
-  private async keep(turn: Turn, answer: GivenAnswer | null): Promise<void> {
-    try {
-      if (answer === null) await this.answers.giveUp(turn);
-      else await this.answers.keep(turn, answer);
-    } catch (error) {
-      this.logger.error(`What a form was answered could not be kept: ${String(error)}`);
-    }
   }
 }
 

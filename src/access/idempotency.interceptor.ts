@@ -2,7 +2,6 @@ import {
   type CallHandler,
   type ExecutionContext,
   Injectable,
-  Logger,
   type NestInterceptor,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -30,8 +29,6 @@ const SECRET_GONE = 'whsec_[shown once]';
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  private readonly logger = new Logger('Idempotency');
-
   constructor(private readonly answers: IdempotentAnswers) {}
 
   /**
@@ -64,27 +61,17 @@ export class IdempotencyInterceptor implements NestInterceptor {
     try {
       body = await lastValueFrom(next.handle(), { defaultValue: undefined });
     } catch (error) {
-      await this.keep(turn, refusal(error, request));
+      await this.answers.end(turn, refusal(error, request));
       throw error;
     }
     const location = response.getHeader('location');
-    await this.keep(turn, {
+    await this.answers.end(turn, {
       status: response.statusCode,
       contentType: 'application/json; charset=utf-8',
       location: typeof location === 'string' ? location : null,
       body: body === undefined ? '' : JSON.stringify(body).replace(MADE_SECRET, SECRET_GONE),
     });
     return body;
-  }
-
-  /** The work is done or refused by now: whoever asked for it is told so even if this fails. */
-  private async keep(turn: Turn, answer: GivenAnswer | null): Promise<void> {
-    try {
-      if (answer === null) await this.answers.giveUp(turn);
-      else await this.answers.keep(turn, answer);
-    } catch (error) {
-      this.logger.error(`An answer could not be kept: ${String(error)}`);
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import { Clock } from '../config/clock.js';
@@ -28,6 +28,8 @@ export interface Turn {
 /** What POSTs of the API that named a key were answered, for 24 hours, and forms, for a while. */
 @Injectable()
 export class IdempotentAnswers {
+  private readonly logger = new Logger('Answers');
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -55,6 +57,19 @@ export class IdempotentAnswers {
       // The other of two at the same moment was first.
       if (!isUniqueViolation(error)) throw error;
       return take();
+    }
+  }
+
+  /**
+   * Ends a turn: the answer is kept, or with null the turn given back. What was asked for is done or
+   * refused by now, so whoever asked is told so even if this fails, which only the log hears of.
+   */
+  async end(turn: Turn, answer: GivenAnswer | null): Promise<void> {
+    try {
+      if (answer === null) await this.giveUp(turn);
+      else await this.keep(turn, answer);
+    } catch (error) {
+      this.logger.error(`An answer could not be kept: ${String(error)}`);
     }
   }
 

@@ -52,6 +52,7 @@ export class SignedOutFilter implements ExceptionFilter<SignedOutError> {
         this.answer(held, request, response);
       });
     } catch {
+      // Only a form in parts that cannot be read gets here: without its text, the sign-in is left.
       this.errors.answer(error, request, response);
     }
   }
