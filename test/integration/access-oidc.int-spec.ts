@@ -1,4 +1,5 @@
 import { AuditEntry } from '../../src/access/audit-entry.entity.js';
+import { OidcAccounts } from '../../src/access/oidc/oidc-account.service.js';
 import { UserIdentity } from '../../src/access/oidc/user-identity.entity.js';
 import { SecondFactor } from '../../src/access/second-factor.service.js';
 import { Session } from '../../src/access/session.entity.js';
@@ -526,6 +527,19 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
     );
 
     expect(answers.map(({ response }) => response.status)).toEqual([303, 303]);
+    expect(await unitOfWork.repository(UserIdentity).count()).toBe(1);
+  });
+
+  it('knows a subject whose user another browser made after it had looked', async () => {
+    await provider.account(ADA);
+    expect((await signIn()).response.status).toBe(303);
+    const accounts = app.nest.get<OidcAccounts, { knownUser: () => unknown }>(OidcAccounts);
+    const look = jest.spyOn(accounts, 'knownUser').mockResolvedValueOnce(null);
+
+    const { response } = await signIn();
+    const looks = look.mock.calls.length;
+    look.mockRestore();
+    expect([response.status, looks]).toEqual([303, 2]);
     expect(await unitOfWork.repository(UserIdentity).count()).toBe(1);
   });
 });

@@ -119,7 +119,11 @@ export class OidcAccounts {
     const taken = await this.users().findOneBy({ email });
     if (!taken) return this.make(account.identity, email, role);
     const isFree = taken.passwordHash === NO_PASSWORD && isVerified === true;
-    if (!isFree || (await this.identities().existsBy({ userId: taken.id }))) return 'emailTaken';
+    if (!isFree || (await this.identities().existsBy({ userId: taken.id }))) {
+      // Made meanwhile for this very subject, who comes in two browsers at once: looked for again,
+      // since a statement on MySQL sees what was committed after the one before.
+      return (await this.knownUser(account.identity)) ?? 'emailTaken';
+    }
     await this.link(account.identity, taken);
     return taken;
   }
