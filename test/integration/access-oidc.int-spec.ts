@@ -533,7 +533,7 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
   it('knows a subject whose user another browser made after it had looked', async () => {
     await provider.account(ADA);
     expect((await signIn()).response.status).toBe(303);
-    const accounts = app.nest.get<OidcAccounts, { knownUser: () => unknown }>(OidcAccounts);
+    const accounts = app.nest.get<OidcAccounts, { knownUser: () => Promise<null> }>(OidcAccounts);
     const look = jest.spyOn(accounts, 'knownUser').mockResolvedValueOnce(null);
 
     const { response } = await signIn();
