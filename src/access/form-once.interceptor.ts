@@ -14,6 +14,7 @@ import { isJsonRoute } from '../web/request.js';
 import { translator } from '../web/translator.js';
 import { AnswerUnderWayError } from './access.errors.js';
 import { IdempotentAnswers, type Turn } from './idempotent-answers.service.js';
+import { AGAIN_HREF } from './show-once.js';
 
 const t = translator();
 
@@ -26,7 +27,7 @@ const WAIT_MS = 30_000;
 
 /**
  * Lets a form that is sent twice happen once: each page gives its forms a key, and the same form with
- * the same fields and key again gets the redirect that the first one got. One that was refused may be
+ * the same fields and key again gets the redirect that the first one got, or is led to what it made. One that was refused may be
  * sent again. Keys are kept beside those of the API, and like them are not atomic with the work.
  */
 @Injectable()
@@ -68,14 +69,20 @@ export class FormOnceInterceptor implements NestInterceptor {
       await this.answers.end(turn, null);
       throw error;
     }
-    const to = response.getHeader('location');
-    const isDone = response.statusCode === 303 && typeof to === 'string';
+    const to = leadsTo(response);
     await this.answers.end(
       turn,
-      isDone ? { status: 303, contentType: 'text/plain', location: to, body: '' } : null,
+      to === null ? null : { status: 303, contentType: 'text/plain', location: to, body: '' },
     );
     return undefined;
   }
+}
+
+/** Where a form led, or would lead that showed a secret; null when it was refused. */
+function leadsTo(response: Response): string | null {
+  const to: unknown =
+    response.statusCode === 303 ? response.getHeader('location') : response.locals[AGAIN_HREF];
+  return typeof to === 'string' ? to : null;
 }
 
 function digestOf(request: Request): string {

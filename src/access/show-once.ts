@@ -3,6 +3,9 @@ import { refuseStale } from '../web/csrf.js';
 import { DomainError } from '../web/domain-error.js';
 import { type FormState, formWithErrors, isAboutTheForm } from '../web/form.js';
 
+/** The name among the response's locals of where the same form leads that is sent once more. */
+export const AGAIN_HREF = 'againHref';
+
 /** What the page shows that shows a secret. */
 export interface ShownOnce {
   pageTitle: string;
@@ -11,6 +14,8 @@ export interface ShownOnce {
   /** Links or codes. */
   secrets: readonly string[];
   backHref: string;
+  /** Where the same form leads that is sent once more; without it a new secret is made. */
+  againHref?: string;
 }
 
 /** A posted form that makes a secret, and how that is answered. */
@@ -31,7 +36,8 @@ export async function showOnce(submission: SecretSubmission): Promise<void> {
   const { request, response } = submission;
   try {
     refuseStale(request);
-    const shown = await submission.action();
+    const { againHref, ...shown } = await submission.action();
+    response.locals[AGAIN_HREF] = againHref;
     response.setHeader('Cache-Control', 'no-store');
     response.status(200).render('access/shown_once', shown);
   } catch (error) {

@@ -65,7 +65,15 @@ export class ChannelPages {
     const onError = (state: ReturnType<typeof freshForm>) =>
       Promise.resolve({ view: 'channels/new', model: newModel(form.kind, state) });
     if (form.kind === 'webhook') {
-      await showOnce({ request, response, action: async () => shownOnce(await action()), onError });
+      await showOnce({
+        request,
+        response,
+        action: async () => {
+          const shown = shownOnce(await action());
+          return { ...shown, againHref: shown.backHref };
+        },
+        onError,
+      });
       return;
     }
     await submitForm({

@@ -215,6 +215,14 @@ describeOnEachDatabase('a forgotten password', (database) => {
     expect(parsed.text).toContain(link);
     expect(response.text).toContain(`It was mailed to ${guest} as well.`);
   });
+
+  it('writes to who is invited in the language of who invites', async () => {
+    const admin = await app.browser('admin');
+    admin.agent.set('Accept-Language', 'fr-FR');
+    await admin.submit('/config/users', { email: `hote${turn}@example.com`, role: 'viewer' });
+
+    expect((await mail.next()).parsed.subject).toBe('Vous êtes invité dans Oju');
+  });
 });
 
 describeOnEachDatabase('a forgotten password where no mail is sent', (database) => {

@@ -85,6 +85,23 @@ describeOnEachDatabase('a form that is sent twice', (database) => {
     },
   );
 
+  it('makes a channel once that shows its secret, which is shown this once', async () => {
+    const path = '/config/notifications/new?kind=webhook';
+    const typed = { name: 'hook', 'config.url': 'https://hooks.example.org/oju' };
+    const fields = await filledIn(path, '/config/notifications/new', typed);
+    const before = await rows(Channel).count();
+    const first = await send('/config/notifications/new', fields);
+    const again = await send('/config/notifications/new', fields);
+    const { id } = await rows(Channel).findOneByOrFail({ name: 'hook' });
+
+    expect(first.status).toBe(200);
+    expect([again.status, again.headers.location]).toEqual([303, `/config/notifications/${id}`]);
+    expect(await rows(Channel).count()).toBe(before + 1);
+    expect((await admin.open(`/config/notifications/${id}`)).page('main').text()).toContain(
+      'had been sent before',
+    );
+  });
+
   it('invites somebody once: the link that is shown last is the one that is good', async () => {
     const fields = await filledIn('/config/users', '/config/users', { email: 'once@example.com' });
     await Promise.all([send('/config/users', fields), send('/config/users', fields)]);
