@@ -8,11 +8,11 @@ RUN apt-get update \
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --loglevel=error
-COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
+COPY swc.config.cjs tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY src ./src
 COPY views ./views
 COPY public ./public
-COPY scripts/bundle.mjs scripts/build-assets.mjs ./scripts/
+COPY scripts/transpile.mjs scripts/bundle.mjs scripts/build-assets.mjs ./scripts/
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-slim

@@ -1,15 +1,4 @@
-const swc = [
-  '@swc/jest',
-  {
-    jsc: {
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true },
-      keepClassNames: true,
-      target: 'es2022',
-    },
-    module: { type: 'commonjs' },
-  },
-];
+const swc = ['@swc/jest', { ...require('./swc.config.cjs'), swcrc: false }];
 
 /** What every project shares. Nest 12 is ESM only and Jest on Node 20 cannot require ESM, so its files go through swc as well, and those of openid-client and d3. */
 const common = {

@@ -30,9 +30,7 @@ export async function withEachDatabase<T>(
   work: (database: BenchDatabase) => Promise<T>,
 ): Promise<T[]> {
   const sqlite = temporarySqlite();
-  const results = [
-    await work({ name: 'SQLite', isSqlite: true, database: sqlite }).finally(sqlite.drop),
-  ];
+  const results = [await workAndDrop(work, { name: 'SQLite', isSqlite: true, database: sqlite })];
   const mariadb = await mariadbServer();
   if (!mariadb) {
     console.log('!! MariaDB is NOT measured: mariadbd is not on this machine.');
@@ -41,9 +39,20 @@ export async function withEachDatabase<T>(
   try {
     const database = await createMysql(mariadb.url);
     const onMariadb = { name: 'MariaDB' as const, isSqlite: false, database };
-    return [...results, await work(onMariadb).finally(database.drop)];
+    return [...results, await workAndDrop(work, onMariadb)];
   } finally {
     await mariadb.stop();
+  }
+}
+
+async function workAndDrop<T>(
+  work: (database: BenchDatabase) => Promise<T>,
+  bench: BenchDatabase,
+): Promise<T> {
+  try {
+    return await work(bench);
+  } finally {
+    await bench.database.drop();
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Ends `npm run build`: makes one file of all that a program takes from dist, in the place of its
+ * Makes one file of all that a program takes from dist, in the place of its
  * entry, since a quarter of the start went into finding and reading seven hundred small files. What
  * nothing is started from (the bench, the settings of TypeORM's command line) goes on with the
  * other files of dist, so no process may load both.

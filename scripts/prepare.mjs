@@ -16,6 +16,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const BUILD_INPUTS = [
   'scripts/build-assets.mjs',
   'scripts/bundle.mjs',
+  'scripts/transpile.mjs',
+  'swc.config.cjs',
   'public',
   'src',
   'views',
@@ -25,7 +27,6 @@ const BUILD_INPUTS = [
   'ormconfig.ts',
   'tsconfig.json',
   'tsconfig.build.json',
-  'nest-cli.json',
   'package-lock.json',
 ];
 const BUILD_STAMP = 'dist/.built-from';

@@ -38,8 +38,17 @@ let lackIsCounted = false;
 
 const STEPS = [
   { name: 'build', static: true, run: async () => outcomeOf(await build()) },
-  check('types', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json', '--incremental', 'false'),
+  check(
+    'types',
+    'typescript-native/bin/tsc',
+    '--noEmit',
+    '-p',
+    'tsconfig.json',
+    '--incremental',
+    'false',
+  ),
   check('lint', 'eslint/bin/eslint.js', '--max-warnings', '0', '.'),
+  check('typed lint', 'oxlint/bin/oxlint'),
   check('format', 'prettier/bin/prettier.cjs', '--check', '.'),
   check(
     'dependencies',

@@ -157,7 +157,7 @@ export class OidcClient {
           // The code flow trusts TLS for it by itself; a signature holds behind any proxy.
           openId.enableNonRepudiationChecks,
           // Deprecated to stand out; the environment takes http for this machine alone.
-          // eslint-disable-next-line @typescript-eslint/no-deprecated
+          // oxlint-disable-next-line typescript/no-deprecated
           ...(issuer.protocol === 'http:' ? [openId.allowInsecureRequests] : []),
         ],
       },

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/unbound-method -- each is applied to its instance */
+/* oxlint-disable typescript/unbound-method -- each is applied to its instance */
 import { OutboxService } from '../../../src/notification/outbox/outbox.service.js';
 import { TaskService } from '../../../src/scan/task.service.js';
 import { VirusTotalClient } from '../../../src/virustotal/virustotal.client.js';

@@ -54,7 +54,7 @@ function plantBudget(fault: 'fixed_window' | 'not_persisted', clock: Clock, perM
 }
 
 function beginAnew(): void {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- applied to its instance below
+  // oxlint-disable-next-line typescript/unbound-method -- applied to its instance below
   const { run } = DatabaseFeeder.prototype;
   DatabaseFeeder.prototype.run = async function (stop) {
     const { lease } = this as unknown as { lease: { unitOfWork: UnitOfWork } };
@@ -85,7 +85,7 @@ function splitTransaction(): void {
 }
 
 function tellAfterwards(): void {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- applied to its instance below
+  // oxlint-disable-next-line typescript/unbound-method -- applied to its instance below
   const { changed } = AlertNews.prototype;
   AlertNews.prototype.changed = function (alert, lines) {
     const { unitOfWork } = this as unknown as { unitOfWork: UnitOfWork };
