@@ -23,14 +23,15 @@ describeOnEachDatabase('the second factor', (database) => {
 
   beforeAll(async () => {
     ({ generateSync } = await import('otplib'));
-  });
-  beforeEach(async () => {
     clock = new FakeClock();
     app = await TestApp.start({ env: { ...database().env, TRUST_PROXY: '1' }, clock });
+  });
+  beforeEach(async () => {
+    await app.forgetTries();
     email = `ada-${Math.random().toString(36).slice(2)}@example.com`;
     await app.nest.get(UserService).create({ email, password: TEST_PASSWORD, role: 'admin' });
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await app.stop();
   });
 

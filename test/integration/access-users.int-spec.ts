@@ -20,9 +20,15 @@ describeOnEachDatabase('users', (database) => {
   let clock: FakeClock;
   let admin: Browser;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     clock = new FakeClock();
     app = await TestApp.start({ env: { ...database().env, TRUST_PROXY: '1' }, clock });
+  });
+  afterAll(async () => {
+    await app.stop();
+  });
+  beforeEach(async () => {
+    await app.forgetTries();
     admin = await app.browser('admin');
   });
   afterEach(async () => {
@@ -31,7 +37,6 @@ describeOnEachDatabase('users', (database) => {
       await unitOfWork.repository(User).deleteAll();
       await unitOfWork.repository(OneTimeLink).deleteAll();
     });
-    await app.stop();
   });
 
   const users = () => app.nest.get(UnitOfWork).repository(User);

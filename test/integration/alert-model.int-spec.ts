@@ -218,7 +218,7 @@ describeOnEachDatabase('any sequence of scans and settlements', (database) => {
           }
         }),
         // What it proves is the rules; of each database it takes that rows come back as they went.
-        { numRuns: cases(database().kind === 'sqlite' ? 30 : 10), endOnFailure: false },
+        { numRuns: cases(database().kind === 'sqlite' ? 15 : 6), endOnFailure: false },
       );
     },
     120_000 * timesAsMany(),

@@ -7,6 +7,7 @@ import {
   SteppedClock,
   type StartProcess,
 } from '../support/budget-simulation.js';
+import { cases } from '../support/cases.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { budgetWith, type Fault } from '../support/faulty-budgets.js';
 import { type OpenDatabase, withMigratedDatabase } from '../support/open-database.js';
@@ -36,7 +37,7 @@ describe('The property of every limit', () => {
   const check = (fault: Fault | null) =>
     fc.check(
       neverAboveALimit(budgetScenarios(1), (limits) => budgetWith(fault, limits)),
-      { numRuns: 200, seed: 20_261_124 },
+      { numRuns: cases(100), seed: 20_261_124 },
     );
 
   it.each<[string, Fault]>([
@@ -74,12 +75,12 @@ describeOnEachDatabase('The budget', (database) => {
   };
 
   it.each([
-    ['one process', 1, 90],
-    ['two processes on one database', 2, 45],
+    ['one process', 1, 45],
+    ['two processes on one database', 2, 24],
   ])(
     'is never exceeded by %s, through long travel, kills and steps of the wall clock',
     async (_name, processes, onSqlite) => {
-      const numRuns = database().kind === 'sqlite' ? onSqlite : onSqlite / 3;
+      const numRuns = cases(database().kind === 'sqlite' ? onSqlite : onSqlite / 3);
       await fc.assert(neverAboveALimit(budgetScenarios(processes), emptyWith), { numRuns });
     },
     60_000,

@@ -158,7 +158,7 @@ describeOnEachDatabase('The outbox', (database) => {
 
     await tell();
     const startedAt = clock.now().getTime();
-    const [delivery] = await stateOf(channel, 'dead', 10 * MINUTE_MS);
+    const [delivery] = await stateOf(channel, 'dead', 20 * MINUTE_MS);
 
     const tookMs = clock.now().getTime() - startedAt;
     expect(tookMs).toBeGreaterThanOrEqual(24 * HOUR_MS);

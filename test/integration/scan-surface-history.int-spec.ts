@@ -7,6 +7,7 @@ import { VerdictHistory } from '../../src/scan/verdict-history.service.js';
 import { VerdictInterval } from '../../src/scan/verdict-interval.entity.js';
 import type { EngineVerdict } from '../../src/virustotal/answers.js';
 import { type ApiClient, TestApp } from '../support/app.js';
+import { cases } from '../support/cases.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform } from '../support/factories.js';
 import {
@@ -75,7 +76,7 @@ describeOnEachDatabase('the history of verdicts', (database) => {
   const longer = fc.asyncProperty(histories(8, 5), asAnswered);
 
   it('shows every scan again as VirusTotal answered it, tells what changed, and writes nothing for what stays', async () => {
-    await fc.assert(property, { numRuns: 12, plugins: [fc.interruptAfterTimeLimit(30_000)] });
+    await fc.assert(property, { numRuns: cases(4), plugins: [fc.interruptAfterTimeLimit(30_000)] });
   }, 90_000);
 
   const clearings = fc.asyncProperty(histories(8, 4), async (rounds: Round[]) => {
@@ -111,7 +112,10 @@ describeOnEachDatabase('the history of verdicts', (database) => {
   };
 
   it('says “cleared” of exactly what the alerts say it of, however it is paged', async () => {
-    await fc.assert(clearings, { numRuns: 12, plugins: [fc.interruptAfterTimeLimit(30_000)] });
+    await fc.assert(clearings, {
+      numRuns: cases(4),
+      plugins: [fc.interruptAfterTimeLimit(30_000)],
+    });
   }, 90_000);
 
   const faults: [fault: string, plant: () => void][] = [

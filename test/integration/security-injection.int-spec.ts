@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { ENTITIES } from '../../src/entities.js';
 import { AlertScenario } from '../support/alert-scenario.js';
 import { type ApiClient, Browser, TEST_PASSWORD, TestApp } from '../support/app.js';
+import { cases, fewOf } from '../support/cases.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform, aVendor } from '../support/factories.js';
 import { formulasIn, harmIn, PAYLOADS } from '../support/payloads.js';
@@ -201,21 +202,22 @@ describeOnEachDatabase('text that would do harm', (database) => {
 
     expect(harm).toEqual([]);
     expect(exports).toBeGreaterThan(0);
-    expect(triedSoFar('SQL in forms and bodies')).toBeGreaterThan(60);
+    expect(triedSoFar('SQL in forms and bodies')).toBeGreaterThan(cases(30));
   });
 
   /** All at once: most of the time goes into waiting for the database. */
   async function withEach(attempt: (kind: string, text: string) => Promise<void>): Promise<void> {
-    await Promise.all(payloads().map(([kind, text]) => attempt(kind, text)));
+    const some = fewOf(payloads(), 4, (turn += 1));
+    await Promise.all(some.map(([kind, text]) => attempt(kind, text)));
   }
 
-  /** The gravest ones in every field, and one of the others in turn: there are some hundred fields. */
+  /** A grave one in every field, and one of the others, in turn: there are some hundred fields. */
   async function withSome(attempt: (kind: string, text: string) => Promise<void>): Promise<void> {
+    turn += 1;
     const all = payloads();
     const grave = all.filter(([kind]) => GRAVE.has(kind));
     const others = all.filter(([kind]) => !GRAVE.has(kind));
-    const other = others[(turn += 1) % others.length];
-    const some = other ? [...grave, other] : grave;
+    const some = [...fewOf(grave, 1, turn), ...fewOf(others, 1, turn)];
     await Promise.all(some.map(([kind, text]) => attempt(kind, text)));
   }
 

@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { boundRequests } from '../../src/web/request-bounds.js';
 import { type ApiClient, type Browser, TestApp } from '../support/app.js';
+import { fewOf } from '../support/cases.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform, aVendor } from '../support/factories.js';
 import { temporarySqlite } from '../support/open-database.js';
@@ -155,8 +156,8 @@ describeOnEachDatabase('a request that means harm', (database) => {
     const cookie = admin.cookie;
     for (const id of OTHER_IDS) {
       await app.forgetTries();
-      for (const { route, right, method, address } of entriesOf(app.nest, id)) {
-        if (!route.includes(':')) continue;
+      for (const [turn, { route, right, method, address }] of entriesOf(app.nest, id).entries()) {
+        if (!route.includes(':') || !fewOf(OTHER_IDS, 4, turn).includes(id)) continue;
         const isApi = right.kind !== 'page' && right.kind !== 'public';
         const headers: Record<string, string> = isApi
           ? { authorization: `Bearer ${api.token}`, 'content-type': 'application/json' }
@@ -177,7 +178,7 @@ describeOnEachDatabase('a request that means harm', (database) => {
     }
 
     expect(wrong).toEqual([]);
-    expect(triedSoFar('an id of another type')).toBeGreaterThan(300);
+    expect(triedSoFar('an id of another type')).toBeGreaterThan(150);
   });
 
   it.each([
