@@ -180,6 +180,7 @@ function testEnvironment() {
     ...Object.fromEntries(kept),
     ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
     OJU_TEST_SHARES: '1',
+    OJU_TEST_BY_TURNS: '1',
     ...(mariadb === undefined ? {} : { OJU_TEST_MARIADB: mariadb.url }),
     ...(chromiumPath() === undefined ? {} : { OJU_TEST_CHROMIUM: chromiumPath() }),
   };

@@ -20,7 +20,8 @@ const AT_ONCE = 2;
 
 /**
  * The tests that look at every page, empty and filled, in each of the variants. All are of one
- * application, which goes through its states once.
+ * application, which goes through its states once. `npm test` looks at each page in one of them, by
+ * turns (OJU_TEST_BY_TURNS), since `npm run test:browser` is there for both.
  * @param patienceMs for the whole walk
  * @param alsoDescribe further tests of the application when it is filled, after the walk
  */
@@ -42,7 +43,10 @@ export function describePages(
       );
       const all = async (some: Visit[]) => {
         visits = [...visits, ...some];
-        await inTurns([...walks.values()], (walk) => walk.through(some));
+        const parts = [...walks.values()].map(
+          (walk, turn) => [walk, byTurns(some, turn, walks.size)] as const,
+        );
+        await inTurns(parts, ([walk, part]) => walk.through(part));
       };
       await all(visitsBeforeSetup(browsed.setupPath));
       await all(visitsWhileEmpty(await browsed.firstAdmin()));
@@ -91,6 +95,11 @@ export function describePages(
 
     alsoDescribe(() => ground);
   });
+}
+
+function byTurns(visits: Visit[], turn: number, turns: number): Visit[] {
+  if (!process.env.OJU_TEST_BY_TURNS) return visits;
+  return visits.filter((_, index) => index % turns === turn);
 }
 
 async function inTurns<T>(all: T[], work: (one: T) => Promise<void>): Promise<void> {
