@@ -1,4 +1,4 @@
-import { createInstance, type i18n } from 'i18next';
+import { createInstance, type i18n, type TOptions } from 'i18next';
 import { type Language, LANGUAGES } from './language.js';
 import { numberText } from './number-text.js';
 import { currentReader } from './reader.js';
@@ -30,7 +30,7 @@ export function translator(language?: string): Translate {
   return (key, params = {}) => {
     const lng = language === undefined ? currentReader().language : knownLanguage(language);
     const options = { ...params, lng, returnObjects: false };
-    if (!catalogue.exists(key, options)) {
+    if (!isThere(key, options)) {
       throw new Error(`The language file has no string "${key}"`);
     }
     // The plural form is picked by `count` itself; what is shown of it is text.
@@ -41,6 +41,16 @@ export function translator(language?: string): Translate {
 /** True when the language file has this string: for codes that come from elsewhere. */
 export function hasString(key: string): key is StringKey {
   return catalogue.exists(key, { lng: 'en', returnObjects: false });
+}
+
+/** Strings that were found once: looking for one takes as long as putting it together. */
+const found = new Set<string>();
+
+function isThere(key: string, options: TOptions & { lng: string }): boolean {
+  const place = `${options.lng} ${key}`;
+  const isFound = found.has(place) || catalogue.exists(key, options);
+  if (isFound) found.add(place);
+  return isFound;
 }
 
 function knownLanguage(tag: string): Language {
