@@ -2,7 +2,7 @@ import { UserIdentity } from '../../src/access/oidc/user-identity.entity.js';
 import { UserService } from '../../src/access/user.service.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Browser, TEST_PASSWORD, TestApp } from '../support/app.js';
-import { describeOnEachDatabase } from '../support/databases.js';
+import { describeOnOneDatabase } from '../support/databases.js';
 import { type ForgingProvider, startForgingProvider } from '../support/forging-provider.js';
 import { freePort } from '../support/free-port.js';
 import { OidcProvider } from '../support/oidc-provider.js';
@@ -17,7 +17,7 @@ const CLIENT = {
   OJU_OIDC_NAME: 'Example ID',
 };
 
-describeOnEachDatabase('an OpenID provider', (database) => {
+describeOnOneDatabase('an OpenID provider', (database) => {
   let app: TestApp | null = null;
   let forging: ForgingProvider;
   /** On an address of this machine that is not allowed. */

@@ -6,14 +6,14 @@ import { SecretBox } from '../../src/config/secret-box.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Browser, TestApp } from '../support/app.js';
 import { fewOf } from '../support/cases.js';
-import { describeOnEachDatabase } from '../support/databases.js';
+import { describeOnOneDatabase } from '../support/databases.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { entriesOf } from '../support/routes.js';
 import { tried } from '../support/tries-tally.js';
 
 const HOUR_MS = 3_600_000;
 
-describeOnEachDatabase('a credential that is not good', (database) => {
+describeOnOneDatabase('a credential that is not good', (database) => {
   let app: TestApp;
   const clock = new FakeClock();
 
@@ -116,7 +116,7 @@ describeOnEachDatabase('a credential that is not good', (database) => {
   });
 });
 
-describeOnEachDatabase('a form from elsewhere', (database) => {
+describeOnOneDatabase('a form from elsewhere', (database) => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -195,7 +195,7 @@ describeOnEachDatabase('a form from elsewhere', (database) => {
   });
 });
 
-describeOnEachDatabase('every page', (database) => {
+describeOnOneDatabase('every page', (database) => {
   it('allows neither inline script nor inline style, nor to be framed, and has none', async () => {
     const app = await TestApp.start({ env: database().env });
     try {

@@ -2,6 +2,7 @@ process.env.OJU_TEST_TIMES_AS_MANY = '8';
 // Read before it, what follows would be what it is in `npm test`.
 jest.requireActual('../support/cheap-passwords.js');
 for (const name of [
+  'access-oidc-provider',
   'access-tries',
   'alert-model',
   'budget-minute',

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { timesAsMany } from './cases.js';
 import { giveTables } from './template-database.js';
 
 /** A database of a test file's own. */
@@ -69,6 +70,21 @@ export function describeOnEachDatabase(name: string, define: Define): void {
   });
 }
 
+/**
+ * As describeOnEachDatabase, but in `npm test` on SQLite alone: for what is refused before a row is
+ * looked at, whatever database there is. Where test/long runs the file it is on each.
+ */
+export function describeOnOneDatabase(name: string, define: Define): void {
+  if (timesAsMany() > 1) {
+    describeOnEachDatabase(name, define);
+    return;
+  }
+  describeOn([['SQLite', createSqlite]], name, (database) => {
+    beforeAll(() => giveTables(database()));
+    define(database);
+  });
+}
+
 /** Each database that tests run on: its name, and what makes an empty one. */
 export function eachDatabase(): [name: string, create: () => Promise<TestDatabase>][] {
   const server = process.env.OJU_TEST_MARIADB;
@@ -82,7 +98,11 @@ export function eachDatabase(): [name: string, create: () => Promise<TestDatabas
 
 /** As describeOnEachDatabase, but each database has nothing in it: for tests of migrations. */
 export function describeOnEachEmptyDatabase(name: string, define: Define): void {
-  describe.each(eachDatabase())(`${name} on %s`, (_kind, create) => {
+  describeOn(eachDatabase(), name, define);
+}
+
+function describeOn(databases: ReturnType<typeof eachDatabase>, name: string, define: Define) {
+  describe.each(databases)(`${name} on %s`, (_kind, create) => {
     let database: TestDatabase;
     beforeAll(async () => {
       database = await create();
