@@ -339,6 +339,9 @@ describeOnEachDatabase('notification channels', (database) => {
     const refused = await admin.submit(form, fields, `${LIST}/new`);
     expect(refused.response.status).toBe(422);
     expect(refused.page('[aria-invalid=true]').attr('name')).toBe('quietTo');
+    const complaint = 'akes a time of day too: quiet hours have a beginning and an end';
+    expect(refused.page('.alert a').text()).toBe(`Quiet until: t${complaint}`);
+    expect(refused.page('#error-quietTo').text()).toBe(`T${complaint}.`);
     expect(refused.page('[name="config.to"]').val()).toBe('ada@example.org, bob@example.org');
     expect(refused.page('#type-alert\\.opened').attr('checked')).toBeDefined();
     const saved = await admin.submit(form, { ...fields, quietTo: '07:00' }, `${LIST}/new`);

@@ -1843,7 +1843,7 @@ export const en = {
       reasonOnlyForResolved: 'goes with the state resolved alone: leave it out',
       reasonKept: 'stays as it is while the alert is resolved: open it again to change it',
       note: 'takes up to 10,000 characters, and no control character but tabs and line breaks',
-      text: 'takes 1 to 10,000 characters, and no control character but tabs and line breaks',
+      text: 'Write a comment first.',
       assignee: 'takes up to 255 characters on one line, or nothing for nobody',
       filterText: 'takes up to 255 characters on one line',
       age: 'takes a whole number of days',
