@@ -194,8 +194,10 @@ export const en = {
     form: {
       apiKey: 'VirusTotal API key',
       apiKeyHelp:
+        '64 hexadecimal characters, from your VirusTotal account. It is never shown again.',
+      apiKeyStoredHelp:
         '64 hexadecimal characters, from your VirusTotal account. Leave it empty to keep the stored key; it is never shown again.',
-      apiKeyStored: 'a key that ends in {{hint}} is stored',
+      apiKeyStored: 'ends in {{hint}}',
       removeKey: 'Remove the stored key',
       frequency: 'Scan frequency',
       everyDays_one: 'every day',
@@ -207,7 +209,7 @@ export const en = {
       requestsPerMinute: 'Requests a minute',
       requestsPerDay: 'Requests a day',
       requestsPerMonth: 'Requests a month',
-      reserve: 'Reserve for named re-scans, percent',
+      reserve: 'Reserve for re-scans by hand, percent',
       reserveHelp:
         'So much of the day and the month stays free for re-scans that you ask for by hand.',
       threshold: 'Engines that open an alert',
@@ -227,6 +229,7 @@ export const en = {
         'Every URL that is submitted becomes visible to VirusTotal’s community and partners. Monitor no URL that carries a secret.',
     },
     capacity: {
+      noPlatform: 'No active platform yet.',
       need_one: '{{count}} active platform needs about {{requests}} requests a scan',
       need_other: '{{count}} active platforms need about {{requests}} requests a scan',
       takes_one: 'at {{perDay}} a day that takes up to {{count}} day',

@@ -203,8 +203,10 @@ export const fr: StringsWithMany = {
     form: {
       apiKey: 'Clé d’API VirusTotal',
       apiKeyHelp:
-        '64 caractères hexadécimaux, à prendre dans votre compte VirusTotal. Laissez vide pour garder la clé stockée ; elle n’est plus jamais affichée.',
-      apiKeyStored: 'une clé qui se termine par {{hint}} est stockée',
+        '64 caractères hexadécimaux, à prendre dans votre compte VirusTotal. Elle n’est plus jamais affichée ensuite.',
+      apiKeyStoredHelp:
+        '64 caractères hexadécimaux, à prendre dans votre compte VirusTotal. Laissez vide pour garder la clé stockée ; elle n’est plus jamais affichée.',
+      apiKeyStored: 'se termine par {{hint}}',
       removeKey: 'Supprimer la clé stockée',
       frequency: 'Fréquence des scans',
       everyDays_one: 'chaque jour',
@@ -217,7 +219,7 @@ export const fr: StringsWithMany = {
       requestsPerMinute: 'Requêtes par minute',
       requestsPerDay: 'Requêtes par jour',
       requestsPerMonth: 'Requêtes par mois',
-      reserve: 'Réserve pour les nouveaux scans à la demande, en pour cent',
+      reserve: 'Réserve pour les scans demandés à la main, en pour cent',
       reserveHelp:
         'Cette part du jour et du mois reste libre pour les scans que vous demandez à la main.',
       threshold: 'Nombre de moteurs qui ouvre une alerte',
@@ -238,6 +240,7 @@ export const fr: StringsWithMany = {
         'Chaque URL soumise devient visible pour la communauté et les partenaires de VirusTotal. Ne surveillez aucune URL qui contient un secret.',
     },
     capacity: {
+      noPlatform: 'Aucune plateforme active pour l’instant.',
       need_one: '{{count}} plateforme active demande environ {{requests}} requêtes par scan',
       need_many:
         '{{count}} de plateformes actives demandent environ {{requests}} requêtes par scan',
