@@ -92,8 +92,7 @@ export function auditRow(entry: AuditEntry): object {
   const { at, actor, action, subject, before, after } = auditEntryView(entry);
   const actionKey = `audit.action.${action.replaceAll('.', '_')}`;
   const kindText = t(`audit.actorKind.${actor.kind}`);
-  // Oju itself has no name of its own.
-  const isNamed = actor.name !== '' && actor.kind !== 'system';
+  const isNamed = actor.name !== '' && !['cli', 'system'].includes(actor.kind);
   const subjectKey = `audit.subjectKind.${subject?.kind ?? ''}`;
   return {
     at,

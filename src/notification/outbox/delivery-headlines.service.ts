@@ -56,7 +56,7 @@ export class DeliveryHeadlines {
       .where({ deliveryId: In(deliveries.map(({ id }) => id)) })
       .groupBy('entry.deliveryId')
       .getRawMany<{ id: number; count: number | string }>();
-    return new Map(rows.map(({ id, count }) => [Number(id), Number(count)]));
+    return new Map(rows.map(({ id, count }) => [id, Number(count)]));
   }
 }
 
