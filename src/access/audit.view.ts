@@ -2,6 +2,7 @@ import { ApiProperty } from '../web/api-doc.js';
 import { showId } from '../web/ids.js';
 import { hasString, translator } from '../web/translator.js';
 import type { ActorKind } from './actor-context.js';
+import { auditChanges } from './audit-change.view.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 
 const t = translator();
@@ -90,33 +91,20 @@ export function auditEntryView(entry: AuditEntry): AuditEntryView {
 export function auditRow(entry: AuditEntry): object {
   const { at, actor, action, subject, before, after } = auditEntryView(entry);
   const actionKey = `audit.action.${action.replaceAll('.', '_')}`;
+  const kindText = t(`audit.actorKind.${actor.kind}`);
+  const isNamed = actor.name !== '' && !['cli', 'system'].includes(actor.kind);
   const subjectKey = `audit.subjectKind.${subject?.kind ?? ''}`;
   return {
     at,
-    actor: actor.name || t(`audit.actorKind.${actor.kind}`),
-    actorHint: actor.kind === 'user' ? '' : t(`audit.actorKind.${actor.kind}`),
+    actor: isNamed ? actor.name : kindText,
+    actorHint: isNamed && actor.kind !== 'user' ? kindText : '',
     address: actor.address,
     action,
     actionText: hasString(actionKey) ? t(actionKey) : action,
     subjectKind: hasString(subjectKey) ? t(subjectKey) : subject?.kind,
-    subjectLabel: subject?.label ?? subject?.id,
-    changes: changes(before ?? {}, after ?? {}),
+    subjectLabel: subject?.label ?? subject?.id ?? '',
+    changes: auditChanges(before ?? {}, after ?? {}),
   };
-}
-
-function changes(before: Record<string, unknown>, after: Record<string, unknown>): object[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((field) => ({
-    field,
-    before: shown(before[field]),
-    after: shown(after[field]),
-    isReplaced: field in before && field in after,
-  }));
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return '';
-  if (value === null || value === '') return t('app.none');
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function parsed(json: string | null): Record<string, unknown> | null {

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { refuseStale } from '../web/csrf.js';
 import { DomainError } from '../web/domain-error.js';
+import type { FieldLabels } from '../web/field-message.rules.js';
 import { type FormState, formWithErrors, isAboutTheForm } from '../web/form.js';
 
 /** The name among the response's locals of where the same form leads that is sent once more. */
@@ -26,7 +27,10 @@ export interface SecretSubmission {
   action: () => Promise<ShownOnce>;
   /** Shows the form again. */
   onError: (form: FormState) => Promise<{ view: string; model: object }>;
+  labels?: FieldLabels;
 }
+
+const SECRET_FIELDS = ['password', 'presentPassword', 'code'];
 
 /**
  * Answers a form with the secret that it made. No redirect and no flash message: those would keep
@@ -42,7 +46,10 @@ export async function showOnce(submission: SecretSubmission): Promise<void> {
     response.status(200).render('access/shown_once', shown);
   } catch (error) {
     if (!(error instanceof DomainError) || !isAboutTheForm(error)) throw error;
-    const form = formWithErrors(request, error, ['password', 'presentPassword', 'code']);
+    const form = formWithErrors(request, error, {
+      secretFields: SECRET_FIELDS,
+      labels: submission.labels,
+    });
     const { view, model } = await submission.onError(form);
     response.status(422).render(view, { ...model, ...form });
   }

@@ -1,3 +1,14 @@
+import type { FieldLabels } from '../web/field-message.rules.js';
+
+/** What the forms of an alert call their fields. */
+export const ALERT_LABELS: FieldLabels = {
+  state: 'alert.stateLabel',
+  reason: 'alert.reasonLabel',
+  assignee: 'alert.assignee',
+  note: 'alert.note',
+  text: 'alert.comment',
+};
+
 const FIELDS = ['state', 'assignee'] as const;
 
 // A plus sign in an address stands for a blank, and few clients write it as %2B.

@@ -14,7 +14,6 @@ import {
 
 // Counted in code points as MySQL counts them, and none that a database does not keep.
 const TEXT = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){0,10000}$/u;
-const COMMENT = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){1,10000}$/u;
 const ASSIGNEE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 const MAX_VERSION = 2 ** 31 - 1;
@@ -72,7 +71,7 @@ export class ChangeAlertDto {
 /** A comment on an alert. */
 export class CommentDto {
   @ApiProperty({ minLength: 1, maxLength: 10_000 })
-  @Matches(COMMENT, says('alert.error.text'))
+  @Matches(TEXT, says('alert.error.note'))
   @Matches(SOMETHING_SEEN, says('alert.error.text'))
   text!: string;
 }

@@ -16,6 +16,7 @@ import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { bulkChange } from './alert-bulk.dto.js';
 import { AlertBulk } from './alert-bulk.service.js';
+import { ALERT_LABELS } from './alert-form.rules.js';
 import { AlertExport } from './alert-export.service.js';
 import { AlertLists } from './alert-list.service.js';
 import { askedOf, bulkForm, alertRow } from './alert-list.view.js';
@@ -67,6 +68,7 @@ export class AlertPages {
     await submitForm({
       request,
       response,
+      labels: ALERT_LABELS,
       action: async () => {
         const { chosen, change } = bulkChange(form);
         return this.bulk.change(chosen, change, actorName(request));

@@ -1,3 +1,14 @@
+import type { FieldLabels } from '../web/field-message.rules.js';
+
+/** What the form of a dispute calls its fields. */
+export const DISPUTE_LABELS: FieldLabels = {
+  state: 'dispute.stateLabel',
+  contact: 'dispute.contact',
+  reference: 'dispute.reference',
+  followUpOn: 'dispute.followUpOn',
+  note: 'dispute.note',
+};
+
 const FIELDS = ['state', 'contact', 'reference', 'followUpOn', 'note'] as const;
 
 /**

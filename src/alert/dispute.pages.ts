@@ -17,7 +17,7 @@ import { AlertDossiers } from './alert-dossier.service.js';
 import { DISPUTE_COLUMNS } from './dispute-csv.view.js';
 import { DISPUTE_SORTS } from './dispute-sort.js';
 import { ChangeDisputeDto, DISPUTE_SHOWS, DisputeQuery } from './dispute.dto.js';
-import { disputeFromForm } from './dispute-form.rules.js';
+import { DISPUTE_LABELS, disputeFromForm } from './dispute-form.rules.js';
 import { DisputeList, SHOWN, usualSort } from './dispute-list.service.js';
 import { disputePage } from './dispute-one.view.js';
 import { disputeRow } from './dispute-page.view.js';
@@ -103,6 +103,7 @@ export class DisputePages {
     await submitForm({
       request,
       response,
+      labels: DISPUTE_LABELS,
       action: async () => {
         const body = (request.body ?? {}) as Record<string, unknown>;
         const change = validateDto(ChangeDisputeDto, disputeFromForm(body));

@@ -8,6 +8,7 @@ import { UnmatchedVendors } from '../vendor/unmatched-vendors.service.js';
 import { showId } from '../web/ids.js';
 import { parsedSort } from '../web/sorting.js';
 import { ENGINE_SORT, type SortedEngine, sortedEngines } from './engine-sort.rules.js';
+import type { EngineQuery } from './engine.dto.js';
 import { SilentAlerts } from './silent-alerts.service.js';
 
 /** An engine as its page and its file show it. */
@@ -32,9 +33,9 @@ export class EngineOverview {
 
   /**
    * @param chosenAlerts ids of alerts whose boxes are ticked
-   * @param sort how the table of all engines is sorted
+   * @param asked what the table of all engines shows, and how it is sorted
    */
-  async read(chosenAlerts: ReadonlySet<string>, sort = ENGINE_SORT): Promise<object> {
+  async read(chosenAlerts: ReadonlySet<string>, asked: EngineQuery): Promise<object> {
     const { all, present, gone, goneIds, row } = await this.known();
     const own = all.filter(({ id }) => !present.has(id));
     const alerts = await this.silent.all();
@@ -44,7 +45,8 @@ export class EngineOverview {
       out: outEngines(own).map(plain),
       living: own.filter(({ id }) => !goneIds.has(id)).map(plain),
       renamed: all.filter(({ id }) => present.has(id)).map(row),
-      engines: inOrder(own.map(row), sort),
+      engines: meant(own.map(row), asked),
+      isAnyKnown: own.length > 0,
       unmatched: await this.unmatched.list(),
       alerts: alerts.map(({ id, platform, openedAt }) => ({
         id: showId(id),
@@ -55,10 +57,10 @@ export class EngineOverview {
     };
   }
 
-  /** All engines by their present names, as the page's table has them. */
-  async all(sort = ENGINE_SORT): Promise<EngineRow[]> {
+  /** The engines by their present names, as the page's table has them. */
+  async all(asked: EngineQuery): Promise<EngineRow[]> {
     const { all, present, row } = await this.known();
-    return inOrder(all.filter(({ id }) => !present.has(id)).map(row), sort);
+    return meant(all.filter(({ id }) => !present.has(id)).map(row), asked);
   }
 
   private async known() {
@@ -83,10 +85,17 @@ export class EngineOverview {
   }
 }
 
-/** @param sort as `?sort=` says it */
-function inOrder(rows: readonly EngineRow[], sort: string): EngineRow[] {
+/** The rows that are asked for, in their order. */
+function meant(
+  rows: readonly EngineRow[],
+  { search = '', vendor, sort = ENGINE_SORT }: EngineQuery,
+): EngineRow[] {
+  const typed = search.toLowerCase();
+  const found = rows
+    .filter((row) => row.name.toLowerCase().includes(typed))
+    .filter((row) => vendor !== 'none' || !row.vendor);
   const { name, isDescending } = parsedSort(sort);
-  return sortedEngines(rows, name as keyof SortedEngine, isDescending);
+  return sortedEngines(found, name as keyof SortedEngine, isDescending);
 }
 
 function plain(engine: Engine) {

@@ -35,17 +35,17 @@ export class EnginePages {
 
   @Get()
   @Render(VIEW)
-  async index(@Query() { sort }: EngineQuery): Promise<object> {
-    return this.model(freshForm(), sort);
+  async index(@Query() query: EngineQuery): Promise<object> {
+    return this.model(freshForm(), query);
   }
 
   @Get('export')
-  async export(@Query() { sort }: EngineQuery, @Res() response: Response): Promise<void> {
-    await sendDownload(response, listCsv('oju-engines', ENGINE_COLUMNS, this.all(sort)));
+  async export(@Query() query: EngineQuery, @Res() response: Response): Promise<void> {
+    await sendDownload(response, listCsv('oju-engines', ENGINE_COLUMNS, this.all(query)));
   }
 
-  private async *all(sort: string | undefined) {
-    yield await this.overview.all(sort);
+  private async *all(query: EngineQuery) {
+    yield await this.overview.all(query);
   }
 
   /** Two names are one engine. A vendor of the old name keeps it, and is pointed out from then on. */
@@ -101,11 +101,14 @@ export class EnginePages {
     });
   }
 
-  private async model(form: FormState, sort?: string): Promise<object> {
+  private async model(form: FormState, query: EngineQuery = {}): Promise<object> {
+    const { search, vendor, sort } = query;
     return {
       ...form,
       pageTitle: t('engine.title'),
-      exportHref: listAddress('/vendor/engines/export', { sort }),
+      filter: { search, vendor },
+      isFiltered: search !== undefined || vendor !== undefined,
+      exportHref: listAddress('/vendor/engines/export', { search, vendor, sort }),
       ...sorting({
         path: '/vendor/engines',
         sorts: ENGINE_SORTS,
@@ -116,9 +119,9 @@ export class EnginePages {
           ]),
         ),
         usual: ENGINE_SORT,
-        asked: { sort },
+        asked: { search, vendor, sort },
       }),
-      ...(await this.overview.read(new Set(chosenOf(form.values.alerts)), sort)),
+      ...(await this.overview.read(new Set(chosenOf(form.values.alerts)), query)),
     };
   }
 }

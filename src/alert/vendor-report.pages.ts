@@ -9,7 +9,7 @@ import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
 import { AlertDossiers } from './alert-dossier.service.js';
 import { ChangeDisputeDto, LetterQuery } from './dispute.dto.js';
-import { disputeFromForm } from './dispute-form.rules.js';
+import { DISPUTE_LABELS, disputeFromForm } from './dispute-form.rules.js';
 import { DisputeService } from './dispute.service.js';
 import { detectionOf } from './dossier-parts.js';
 import { EngineFigureService } from './engine-figures.service.js';
@@ -59,6 +59,7 @@ export class VendorReportPages {
     await submitForm({
       request,
       response,
+      labels: DISPUTE_LABELS,
       action: async () => {
         const change = { ...disputeFromForm(body), state: 'reported' };
         const asked = validateDto(ChangeDisputeDto, change);

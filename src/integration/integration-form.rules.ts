@@ -1,3 +1,18 @@
+import type { FieldLabels } from '../web/field-message.rules.js';
+
+/** What the form of the settings calls its fields. */
+export const SETTINGS_LABELS: FieldLabels = {
+  apiKey: 'integration.form.apiKey',
+  active: 'integration.form.active',
+  scanFrequencyDays: 'integration.form.frequency',
+  requestsPerMinute: 'integration.form.requestsPerMinute',
+  requestsPerDay: 'integration.form.requestsPerDay',
+  requestsPerMonth: 'integration.form.requestsPerMonth',
+  reservePercent: 'integration.form.reserve',
+  alertThreshold: 'integration.form.threshold',
+  keepDetailsDays: 'integration.form.keepDetails',
+};
+
 const NUMBER_FIELDS = [
   'scanFrequencyDays',
   'requestsPerMinute',

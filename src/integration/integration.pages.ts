@@ -7,7 +7,7 @@ import { toNextStep } from '../web/flash.js';
 import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
-import { settingsFromForm } from './integration-form.rules.js';
+import { SETTINGS_LABELS, settingsFromForm } from './integration-form.rules.js';
 import { IntegrationChanges } from './integration-changes.service.js';
 import { SettingsBody, VerifyBody } from './integration.dto.js';
 import { IntegrationService } from './integration.service.js';
@@ -60,6 +60,7 @@ export class IntegrationPages {
       request,
       response,
       secretFields: SECRET_FIELDS,
+      labels: SETTINGS_LABELS,
       action: async () => {
         const { apiKey } = validateDto(VerifyBody, typed === '' ? {} : { apiKey: typed });
         return verificationView(await this.changes.test(apiKey));
@@ -78,6 +79,7 @@ export class IntegrationPages {
       request,
       response,
       secretFields: SECRET_FIELDS,
+      labels: SETTINGS_LABELS,
       action: () => this.saveForm(form),
       onDone: ({ isFirst }) => ({
         to: path,

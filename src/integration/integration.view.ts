@@ -104,6 +104,7 @@ export function verificationView({ valid, reason, detail, quotas }: Verification
 
 function capacitySentence(capacity: Capacity, frequencyDays: number): string {
   const t = translator();
+  if (capacity.activePlatforms === 0) return t('integration.capacity.noPlatform');
   const need = t('integration.capacity.need', {
     count: capacity.activePlatforms,
     requests: capacity.requestsPerScan,

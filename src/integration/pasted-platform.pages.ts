@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ImportPageQuery } from '../platform/import/import.dto.js';
-import { uploadPage } from '../platform/import/import-page.view.js';
+import { UPLOAD_LABELS, uploadPage } from '../platform/import/import-page.view.js';
 import { formUrls, ImportUpload } from '../platform/import/import.request.js';
 import { type ImportCounts, ImportService } from '../platform/import/import.service.js';
 import { PastedPlatforms } from '../platform/pasted-platforms.service.js';
@@ -46,6 +46,7 @@ export class PastedPlatformPages {
     await submitForm({
       request,
       response,
+      labels: UPLOAD_LABELS,
       action: async () => this.imports.stage(this.target, formUrls(request)),
       onDone: ({ id }) => ({ to: `${PLACE.path}/${showId(id)}` }),
       onError: (form) =>

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ImportPageQuery } from '../platform/import/import.dto.js';
-import { uploadPage } from '../platform/import/import-page.view.js';
+import { UPLOAD_LABELS, uploadPage } from '../platform/import/import-page.view.js';
 import { formFile, ImportUpload } from '../platform/import/import.request.js';
 import { ImportService } from '../platform/import/import.service.js';
 import { PlatformImport } from '../platform/platform-import.service.js';
@@ -48,6 +48,7 @@ export class PlatformImportPages {
     await submitForm({
       request,
       response,
+      labels: UPLOAD_LABELS,
       action: async () => this.imports.stage(this.target, await formFile(request)),
       onDone: ({ id }) => ({ to: `${PLACE.path}/${showId(id)}` }),
       onError: (form) =>

@@ -1,4 +1,5 @@
 import { commaList } from '../platform/platform-form.rules.js';
+import type { FieldLabels } from '../web/field-message.rules.js';
 
 type Form = Readonly<Record<string, unknown>>;
 
@@ -7,6 +8,26 @@ const NUMBERS = ['digestMinutes', 'reminderDays'] as const;
 const TICKS = ['active', 'tellOwner'] as const;
 const LISTS = ['tags', 'owners'] as const;
 const TIMES = ['quietFrom', 'quietTo'] as const;
+
+/** What the form of a channel calls its fields. */
+export const CHANNEL_LABELS: FieldLabels = {
+  kind: 'channel.kindLabel',
+  name: 'channel.name',
+  active: 'channel.activeLabel',
+  'config.to': 'channel.to',
+  'config.url': 'channel.url',
+  tellOwner: 'channel.tellOwner',
+  mode: 'channel.modeLabel',
+  digestMinutes: 'channel.digestMinutes',
+  reminderDays: 'channel.reminderDays',
+  quietFrom: 'channel.quietFrom',
+  quietTo: 'channel.quietTo',
+  quietZone: 'channel.quietZone',
+  minSeverity: 'channel.minSeverity',
+  tags: 'channel.tags',
+  owners: 'channel.owners',
+  eventTypes: 'channel.types',
+};
 
 /**
  * A posted form of a channel as the JSON body that means the same; what is of no form that a browser

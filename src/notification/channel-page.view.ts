@@ -41,6 +41,7 @@ export function newModel(kind: unknown, form: FormState): object {
     pageTitle: t('channel.newTitle', { kind: kindName(known) }),
     kinds: KIND_NAMES.filter((name) => name !== known),
     ...fieldsModel(known, form),
+    slackUrlHelp: t('channel.slackUrlHelp'),
   };
 }
 
@@ -52,14 +53,18 @@ export function editModel(channel: ChannelView, form: FormState, now: Date): obj
     pageTitle: t('channel.showTitle', { name }),
     channel,
     isStored: true,
-    storedUrl:
-      urlHint === undefined
-        ? ''
-        : t('channel.urlStored', { host: host ?? '', hint: urlHint ?? '' }),
     formerSecretUntil:
       formerSecretUntil && Date.parse(formerSecretUntil) > now.getTime() ? formerSecretUntil : null,
     ...fieldsModel(kind, form),
+    slackUrlHelp: slackUrlHelp({ host, urlHint }),
   };
+}
+
+/** What to enter, and that a stored one stays. */
+function slackUrlHelp({ host, urlHint }: Record<string, string | null | undefined>): string {
+  const help = t('channel.slackUrlHelp');
+  const stored = { host: host ?? '', hint: urlHint ?? '' };
+  return urlHint === undefined ? help : `${help} ${t('channel.slackUrlStored', stored)}`;
 }
 
 function fieldsModel(kind: string, form: FormState): object {

@@ -5,7 +5,7 @@ import { Delivery } from './outbox/delivery.entity.js';
 /** How deliveries to a channel stand. */
 export interface ChannelState {
   lastDeliveredAt: Date | null;
-  /** Why the newest delivery failed that has not arrived; null when there is none. */
+  /** Why the newest delivery failed that has not arrived, as it is kept; null when there is none. */
   lastError: string | null;
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../config/clock.js';
 import { SecretUnreadableError } from '../config/secret-box.js';
+import { readSentence } from '../web/kept-sentence.js';
 import { translator } from '../web/translator.js';
 import { ChannelConfigs } from './channel-configs.service.js';
 import type { Channel } from './channel.entity.js';
@@ -52,7 +53,7 @@ export class ChannelTest {
     try {
       return delivered((await this.sendTo(channel, recipient)).status);
     } catch (error) {
-      if (error instanceof DeliveryError) return failed(error.reason, error.status);
+      if (error instanceof DeliveryError) return failed(readSentence(error.reason), error.status);
       if (error instanceof SecretUnreadableError) return failed(t('channel.test.unreadable'));
       throw error;
     }

@@ -3,13 +3,13 @@ import type { Request, Response } from 'express';
 import { showOnce, type ShownOnce } from '../access/show-once.js';
 import { Clock } from '../config/clock.js';
 import { ApiExcludeController } from '../web/api-doc.js';
-import { freshForm, submitForm } from '../web/form.js';
+import { type FormState, freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
 import { pager } from '../web/pager.js';
 import { PageQuery } from '../web/paging.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
-import { channelFromForm } from './channel-form.rules.js';
+import { CHANNEL_LABELS, channelFromForm } from './channel-form.rules.js';
 import { editModel, newModel, SECRET_FIELDS, valuesOf } from './channel-page.view.js';
 import { ChannelStates } from './channel-states.service.js';
 import { ChannelTest } from './channel-test.service.js';
@@ -62,12 +62,13 @@ export class ChannelPages {
         validateDto(CreateChannelDto, { kind, ...channelFromForm(form) }),
       );
     };
-    const onError = (state: ReturnType<typeof freshForm>) =>
+    const onError = (state: FormState) =>
       Promise.resolve({ view: 'channels/new', model: newModel(form.kind, state) });
     if (form.kind === 'webhook') {
       await showOnce({
         request,
         response,
+        labels: CHANNEL_LABELS,
         action: async () => {
           const shown = shownOnce(await action());
           return { ...shown, againHref: shown.backHref };
@@ -80,6 +81,7 @@ export class ChannelPages {
       request,
       response,
       secretFields: SECRET_FIELDS,
+      labels: CHANNEL_LABELS,
       action,
       onDone: ({ channel: { id, name } }) => ({
         to: `${LIST_PATH}/${showId(id)}`,
@@ -106,6 +108,7 @@ export class ChannelPages {
       request,
       response,
       secretFields: SECRET_FIELDS,
+      labels: CHANNEL_LABELS,
       action: () =>
         this.channels.update(
           channelId,
@@ -115,10 +118,7 @@ export class ChannelPages {
         to: `${LIST_PATH}/${showId(channelId)}`,
         flash: t('channel.flash.changed', { name }),
       }),
-      onError: async (form) => ({
-        view: 'channels/edit',
-        model: await this.pageOf(channelId, form),
-      }),
+      onError: (form) => this.again(channelId, form),
     });
   }
 
@@ -138,10 +138,7 @@ export class ChannelPages {
         flash: delivered ? reason : t('channel.test.failed', { reason }),
         kind: delivered ? 'success' : 'error',
       }),
-      onError: async (form) => ({
-        view: 'channels/edit',
-        model: await this.pageOf(channelId, form),
-      }),
+      onError: (form) => this.again(channelId, form),
     });
   }
 
@@ -158,10 +155,7 @@ export class ChannelPages {
       response,
       action: async () =>
         shownOnce(await this.channels.update(channelId, { config: { rotateSecret: true } })),
-      onError: async (form) => ({
-        view: 'channels/edit',
-        model: await this.pageOf(channelId, form),
-      }),
+      onError: (form) => this.again(channelId, form),
     });
   }
 
@@ -192,7 +186,14 @@ export class ChannelPages {
     });
   }
 
-  private async pageOf(channelId: number, form?: ReturnType<typeof freshForm>): Promise<object> {
+  private async again(
+    channelId: number,
+    form: FormState,
+  ): Promise<{ view: string; model: object }> {
+    return { view: 'channels/edit', model: await this.pageOf(channelId, form) };
+  }
+
+  private async pageOf(channelId: number, form?: FormState): Promise<object> {
     const channel = await this.channels.get(channelId);
     const view = channelView(channel, await this.states.one(channelId));
     return editModel(view, form ?? freshForm(valuesOf(view)), this.clock.now());

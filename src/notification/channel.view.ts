@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '../web/api-doc.js';
 import { showId } from '../web/ids.js';
+import { readSentence } from '../web/kept-sentence.js';
 import { CHOSEN_TYPES, MODES } from './channel.dto.js';
 import type { Channel, ChannelMode } from './channel.entity.js';
 import type { ChannelState } from './channel-states.service.js';
@@ -79,7 +80,7 @@ export function channelView(
     kind: channel.kind,
     name: channel.name,
     active: channel.isActive,
-    inactiveReason: channel.inactiveReason,
+    inactiveReason: readSentence(channel.inactiveReason),
     mode: channel.mode,
     digestMinutes: channel.digestMinutes,
     minSeverity: channel.minSeverity,
@@ -93,7 +94,7 @@ export function channelView(
     quietZone: channel.quietZone,
     config: channel.config,
     lastDeliveredAt: state?.lastDeliveredAt?.toISOString() ?? null,
-    lastError: state?.lastError ?? null,
+    lastError: readSentence(state?.lastError ?? null),
     createdAt: channel.createdAt.toISOString(),
     updatedAt: channel.updatedAt.toISOString(),
     ...(made === null ? {} : { secret: made }),

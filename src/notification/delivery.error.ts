@@ -1,3 +1,5 @@
+import { readSentence } from '../web/kept-sentence.js';
+
 /** Why a message did not arrive. */
 export class DeliveryError extends Error {
   /** HTTP's or SMTP's number; null when there was no answer. */
@@ -9,7 +11,10 @@ export class DeliveryError extends Error {
   /** How long the other side asked us to wait, ms; null when it did not. */
   readonly retryAfterMs: number | null;
 
-  /** @param reason a sentence for people, without secrets and without what the other side wrote */
+  /**
+   * @param reason a sentence as `keptSentence` keeps it, for people, without secrets and without what
+   * the other side wrote
+   */
   constructor(
     readonly reason: string,
     more: {
@@ -19,7 +24,7 @@ export class DeliveryError extends Error {
       retryAfterMs?: number | null;
     } = {},
   ) {
-    super(reason);
+    super(readSentence(reason, 'en'));
     this.status = more.status ?? null;
     this.isFinal = more.isFinal ?? false;
     this.isUncertain = more.isUncertain ?? false;

@@ -5,12 +5,11 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { Clock, type IntervalHandle, SystemClock } from '../config/clock.js';
+import { Clock, type IntervalHandle } from '../config/clock.js';
+import { drained } from '../config/drained.js';
 import { Dispatcher } from './outbox/dispatcher.js';
 import { OutboxPruning } from './outbox/outbox-pruning.service.js';
 
-/** How long a stopping process waits for what is on its way, real ms; it is killed after 10 s. */
-const DRAIN_MS = 8_000;
 const PRUNING_PERIOD_MS = 60 * 60_000;
 
 /** Starts the dispatcher with the server, and stops it after what is on its way. */
@@ -43,13 +42,7 @@ export class NotificationRuntime
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const drained = new AbortController();
-    await Promise.race([
-      Promise.all([this.dispatching, this.pruning]).finally(() => {
-        drained.abort();
-      }),
-      new SystemClock().sleep(DRAIN_MS, drained.signal),
-    ]);
+    await drained(Promise.all([this.dispatching, this.pruning]));
   }
 
   private prune(): void {

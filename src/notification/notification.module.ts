@@ -20,6 +20,7 @@ import { ChannelLocks } from './outbox/channel-locks.service.js';
 import { ChannelResumption } from './outbox/channel-resumption.service.js';
 import { Courier } from './outbox/courier.service.js';
 import { DeliveryClaims } from './outbox/delivery-claims.service.js';
+import { DeliveryHeadlines } from './outbox/delivery-headlines.service.js';
 import { DeliveryHurry } from './outbox/delivery-hurry.service.js';
 import { DeliveryOutcomes } from './outbox/delivery-outcomes.service.js';
 import { DeliveryApi } from './outbox/delivery.api.js';
@@ -58,6 +59,7 @@ import { OutboxService } from './outbox/outbox.service.js';
     ChannelResumption,
     Courier,
     DeliveryClaims,
+    DeliveryHeadlines,
     DeliveryHurry,
     DeliveryOutcomes,
     DeliveryService,

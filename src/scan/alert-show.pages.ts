@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { UserService } from '../access/user.service.js';
 import { AlertDossiers } from '../alert/alert-dossier.service.js';
-import { alertChangeFromForm, commentFromForm } from '../alert/alert-form.rules.js';
+import { ALERT_LABELS, alertChangeFromForm, commentFromForm } from '../alert/alert-form.rules.js';
 import { alertPage } from '../alert/alert-page.view.js';
 import { ChangeAlertDto, CommentDto } from '../alert/alert.dto.js';
 import { AlertService } from '../alert/alert.service.js';
@@ -46,6 +46,7 @@ export class AlertShowPages {
     await submitForm({
       request,
       response,
+      labels: ALERT_LABELS,
       action: async () => {
         const fields = fieldsOf(request);
         const body = alertChangeFromForm(fields);
@@ -72,6 +73,7 @@ export class AlertShowPages {
     await submitForm({
       request,
       response,
+      labels: ALERT_LABELS,
       action: () => {
         const { text } = validateDto(CommentDto, commentFromForm(fieldsOf(request)));
         return this.alerts.comment(alertId, text, actorName(request));

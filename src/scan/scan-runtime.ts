@@ -5,13 +5,10 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
-import { SystemClock } from '../config/clock.js';
+import { drained } from '../config/drained.js';
 import { DatabaseFeeder } from './database-feeder.js';
 import { ScanScheduler } from './scan.scheduler.js';
 import { TaskRecovery } from './task-recovery.service.js';
-
-/** How long a stopping process waits for the request in flight, real ms; it is killed after 10 s. */
-const DRAIN_MS = 8_000;
 
 /**
  * Starts the scheduler and the engine with the server, and stops them with it: the intervals
@@ -44,12 +41,6 @@ export class ScanRuntime
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const drained = new AbortController();
-    await Promise.race([
-      this.running.finally(() => {
-        drained.abort();
-      }),
-      new SystemClock().sleep(DRAIN_MS, drained.signal),
-    ]);
+    await drained(this.running);
   }
 }

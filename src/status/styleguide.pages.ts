@@ -7,6 +7,7 @@ import { NotFoundError } from '../web/domain-error.js';
 import { momentText } from '../web/moment-text.js';
 import { pager } from '../web/pager.js';
 import { sorting } from '../web/sorting.js';
+import { asSentence } from '../web/field-message.rules.js';
 import { translator } from '../web/translator.js';
 import { pictureExamples } from './dashboard/picture-examples.js';
 
@@ -42,7 +43,13 @@ export class StyleguidePages {
         'cancelled',
       ],
       changeKinds: ['flagged', 'cleared', 'unconfirmed', 'changed', 'no_answer', 'gone', 'new'],
-      faults: [{ field: 'faulty', message: t('styleguide.fault') }],
+      fault: asSentence(t('styleguide.fault')),
+      faults: [
+        {
+          field: 'faulty',
+          message: `${t('styleguide.faultyField')}${t('app.colon')}${t('styleguide.fault')}`,
+        },
+      ],
       choices: ['critical', 'high'].map((value, index) => ({
         value,
         label: t(`alert.severity.${value as 'critical' | 'high'}`),

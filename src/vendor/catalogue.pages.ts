@@ -62,6 +62,7 @@ export class CataloguePages {
     return {
       ...form,
       pageTitle: t('vendor.catalogue.title'),
+      scripts: ['js/choose-all.js'],
       current: rows('new', true),
       past: rows('new', false),
       changed: rows('changed'),

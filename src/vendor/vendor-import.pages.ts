@@ -12,7 +12,7 @@ import {
 import type { Request, Response } from 'express';
 import { sendExport } from '../platform/import/export.request.js';
 import { ImportPageQuery } from '../platform/import/import.dto.js';
-import { importPage, uploadPage } from '../platform/import/import-page.view.js';
+import { importPage, UPLOAD_LABELS, uploadPage } from '../platform/import/import-page.view.js';
 import { formFile, ImportUpload } from '../platform/import/import.request.js';
 import { ImportService } from '../platform/import/import.service.js';
 import { ApiExcludeController } from '../web/api-doc.js';
@@ -58,6 +58,7 @@ export class VendorImportPages {
     await submitForm({
       request,
       response,
+      labels: UPLOAD_LABELS,
       action: async () => this.imports.stage(this.target, await formFile(request)),
       onDone: ({ id }) => ({ to: `${PLACE.path}/${showId(id)}` }),
       onError: (form) =>

@@ -8,6 +8,7 @@ import { pager } from '../web/pager.js';
 import { sorting } from '../web/sorting.js';
 import { translator } from '../web/translator.js';
 import { validateDto } from '../web/validation.js';
+import { contactParts } from './contact-parts.rules.js';
 import { NearMissService } from './near-miss.service.js';
 import { vendorFromForm } from './vendor-form.rules.js';
 import { CreateVendorDto, UpdateVendorDto, VendorQuery } from './vendor.dto.js';
@@ -15,6 +16,7 @@ import type { Vendor } from './vendor.entity.js';
 import { VENDOR_SORT, VENDOR_SORTS } from './vendor-sort.js';
 import { VendorService } from './vendor.service.js';
 import { VendorViews } from './vendor-views.service.js';
+import type { VendorView } from './vendor.view.js';
 
 const t = translator();
 
@@ -147,7 +149,7 @@ export class VendorPages {
     return {
       ...form,
       pageTitle: t('vendor.title'),
-      vendors: await this.views.of(page.items),
+      vendors: (await this.views.of(page.items)).map(vendorRow),
       search,
       exportHref: listAddress('/vendor/export', { search, sort }),
       exportJsonHref: listAddress('/vendor/export', { search, sort, format: 'json' }),
@@ -165,6 +167,13 @@ export class VendorPages {
   private async withHints(vendor: Vendor): Promise<SavedVendor> {
     return { vendor, hints: await this.nearMisses.of(vendor.name) };
   }
+}
+
+/** A vendor as a row of the list; of a contact each address on a line of its own. */
+function vendorRow(vendor: VendorView): object {
+  const lines = vendor.contact.split(/[;\n]/).map((line) => line.trim());
+  const contactLines = lines.filter((line) => line !== '').map(contactParts);
+  return Object.assign(vendor, { contactLines });
 }
 
 /** A vendor that was saved, and the engines that its name may have meant. */

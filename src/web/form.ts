@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { refuseStale } from './csrf.js';
 import { DomainError } from './domain-error.js';
+import { asSentence, type FieldLabels, isFragment } from './field-message.rules.js';
 import { addFlash } from './flash.js';
 import type { Flash } from './request.js';
 import { translator } from './translator.js';
@@ -11,7 +12,7 @@ export interface FormState {
   values: Record<string, unknown>;
   /** Messages by field. */
   errors: Record<string, string>;
-  /** The same in order, for the summary above the form. */
+  /** The same in order, each with its field's label, for the summary above the form. */
   errorList: { field: string; message: string }[];
   /** A message that belongs to no field. */
   formError: string | null;
@@ -42,6 +43,8 @@ export interface FormSubmission<T> {
   onError: (form: FormState) => Promise<{ view: string; model: object }>;
   /** Fields that must not be shown again. */
   secretFields?: readonly string[];
+  /** For messages that say what a field takes without naming it. */
+  labels?: FieldLabels;
 }
 
 /**
@@ -64,7 +67,7 @@ export async function submitForm<T>(submission: FormSubmission<T>): Promise<void
     response.redirect(303, to);
   } catch (error) {
     if (!(error instanceof DomainError) || !isAboutTheForm(error)) throw error;
-    const form = formWithErrors(request, error, submission.secretFields ?? []);
+    const form = formWithErrors(request, error, submission);
     const { view, model } = await submission.onError(form);
     response.status(422).render(view, { ...model, ...form });
   }
@@ -79,21 +82,25 @@ export function isAboutTheForm(error: DomainError): boolean {
 export function formWithErrors(
   request: Request,
   error: DomainError,
-  secretFields: readonly string[],
+  { secretFields = [], labels = {} }: Pick<FormSubmission<unknown>, 'secretFields' | 'labels'>,
 ): FormState {
   const t = translator();
   const body = (request.body ?? {}) as Record<string, unknown>;
   const values = Object.fromEntries(
     Object.entries(body).filter(([name]) => !name.startsWith('_') && !secretFields.includes(name)),
   );
-  const errorList = (error.details.fields ?? []).map(({ field, message, params }) => ({
+  const faults = (error.details.fields ?? []).map(({ field, message, params }) => ({
     field,
     message: t(message, params),
   }));
+  const named = (field: string) => (labels[field] ? t(labels[field]) : field);
   return {
     values,
-    errors: Object.fromEntries(errorList.map(({ field, message }) => [field, message])),
-    errorList,
-    formError: errorList.length > 0 ? null : t(error.messageKey, error.details.params),
+    errors: Object.fromEntries(faults.map(({ field, message }) => [field, asSentence(message)])),
+    errorList: faults.map(({ field, message }) => ({
+      field,
+      message: isFragment(message) ? `${named(field)}${t('app.colon')}${message}` : message,
+    })),
+    formError: faults.length > 0 ? null : t(error.messageKey, error.details.params),
   };
 }

@@ -180,6 +180,9 @@ describeOnEachDatabase('the forms of an alert', (database) => {
     expect(refused.response.status).toBe(422);
     expect(refused.page('#field-text').text()).toBe(long);
     expect(refused.page('#field-text').attr('aria-invalid')).toBe('true');
+    expect(refused.page('.alert a').text()).toMatch(/^Comment: takes up to 10,000 characters/);
+    const empty = await analyst.submit(path, { text: ' ' }, `${path}/comments`);
+    expect(empty.page('.alert a').text()).toBe('Write a comment first.');
     expect(refused.page('form[action$="/state"] input[name=state][checked]').attr('value')).toBe(
       'new',
     );

@@ -59,7 +59,24 @@ describeOnEachDatabase('the page of engines', (database) => {
     expect(alerts.text()).toContain('Held');
     const viewer = await (await app.browser('viewer')).open('/vendor/engines');
     expect(viewer.response.status).toBe(200);
-    expect(viewer.page('main form[method=post], main input')).toHaveLength(0);
+    expect(viewer.page('main form[method=post], main input:not([type=search])')).toHaveLength(0);
+  });
+
+  it('is narrowed to names that are like something, and to those without a vendor', async () => {
+    await aVendor(app, { name: 'Kaspersky' });
+    const names = async (query: string) => {
+      const { page } = await browser.open(`/vendor/engines${query}`);
+      return page('section[aria-labelledby=all] tbody th')
+        .toArray()
+        .map((head) => page(head).text());
+    };
+    expect(await names('?search=KASP')).toEqual(['Kaspersky']);
+    expect(await names('?search=&vendor=')).toContain('Kaspersky');
+    expect(await names('?vendor=none')).not.toContain('Kaspersky');
+    expect(await names('?vendor=none&search=kasp')).toEqual([]);
+    const { response } = await browser.open('/vendor/engines/export?search=kasp');
+    expect(response.text.trimEnd().split('\r\n')).toHaveLength(2);
+    expect((await browser.open('/vendor/engines?vendor=some')).response.status).toBe(422);
   });
 
   it('says on the alert itself that no scan will end it', async () => {

@@ -197,7 +197,7 @@ describeOnEachDatabase('a year of weekly scans in which names come, go and chang
     expect(places).toEqual([1, 2]);
     const silent = await app.nest.get(SilentAlerts).all();
     expect(silent.map(({ platformId }) => platforms.indexOf(platformId))).toEqual([2]);
-    const page = (await app.nest.get(EngineOverview).read(new Set())) as {
+    const page = (await app.nest.get(EngineOverview).read(new Set(), {})) as {
       gone: { name: string }[];
     };
     expect(page.gone.map(({ name }) => name)).toEqual(['Trustwave']);

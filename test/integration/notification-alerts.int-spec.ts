@@ -4,6 +4,7 @@ import { DeliveryError } from '../../src/notification/delivery.error.js';
 import { StoredEvent } from '../../src/notification/outbox/notification-event.entity.js';
 import { Outbox } from '../../src/notification/outbox/outbox.js';
 import type { DeliveryView } from '../../src/notification/outbox/delivery.view.js';
+import { keptSentence } from '../../src/web/kept-sentence.js';
 import { AlertScenario } from '../support/alert-scenario.js';
 import { TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -184,11 +185,26 @@ describeOnEachDatabase('What is told of alerts', (database) => {
     expect(response.text).not.toContain('<i>shut</i>');
     expect(page('h1').text()).toBe('Deliveries to Team <b>A</b>');
     expect(page('tbody tr')).toHaveLength(1);
+    const { id: alertId } = await alerts.latest(platformId);
+    expect(page('tbody a').attr('href')).toBe(`/alerts/${alertId}`);
+    expect(page('tbody a').text()).toMatch(/^Medium: .* is flagged by 1 engine$/);
+    expect(page('.badge').text()).toBe('Given up');
     const pressed = await browser.submit(path, {}, `${path}/${dead?.id}`);
     expect(pressed.response.status).toBe(303);
     await eventually(list, ([one]) => one?.state === 'dead' && one.attempts.length === 2);
     const other = `/config/notifications/${(await aChannel(app)).id}/deliveries/${dead?.id}`;
     expect((await browser.submit(path, {}, other)).response.status).toBe(404);
+
+    const broken = keptSentence('channel.delivery.broken', { host: 'hooks.example', status: 500 });
+    kind.answer = () => Promise.reject(new DeliveryError(broken));
+    expect((await api.post(`/deliveries/${dead?.id}/redeliver`)).status).toBe(202);
+    const english = 'hooks.example answered with a server error (500).';
+    await eventually(list, ([one]) => one?.state === 'pending' && one.reason === english);
+    const french = await app.browser();
+    french.agent.set('Accept-Language', 'fr');
+    const waiting = (await french.open(path)).page('tbody').text();
+    expect(waiting).toContain('hooks.example a répondu par une erreur de serveur (500).');
+    expect((await french.open(`${path}/export`)).response.text).toContain(english);
 
     kind.answer = () => Promise.reject(new DeliveryError('Not now.'));
     expect((await api.post(`/deliveries/${dead?.id}/redeliver`)).status).toBe(202);

@@ -4,6 +4,8 @@ import { IdempotentAnswer } from '../../src/access/idempotent-answer.entity.js';
 import { Redactor } from '../../src/config/redactor.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { Channel } from '../../src/notification/channel.entity.js';
+import { Delivery } from '../../src/notification/outbox/delivery.entity.js';
+import { keptSentence } from '../../src/web/kept-sentence.js';
 import { Channels } from '../../src/notification/channels.service.js';
 import type { WebhookSecret } from '../../src/notification/kinds/webhook/webhook-signature.js';
 import { type ApiClient, type Browser, TestApp } from '../support/app.js';
@@ -216,7 +218,7 @@ describeOnEachDatabase('notification channels', (database) => {
     new Webhook((await secretOf(id)).current).verify(bodies[0]!.body, bodies[0]!.headers);
     expect(JSON.parse(bodies[0]!.body)).toMatchObject({ type: 'channel.test' });
     status = 500;
-    expect(await pressed()).toContain('has a fault of its own (answer 500)');
+    expect(await pressed()).toContain('answered with a server error (500)');
     status = 410;
     const { body } = await api.post(`/channels/${id}/test`).expect(200);
     expect(body.data).toMatchObject({ delivered: false, status: 410 });
@@ -317,6 +319,40 @@ describeOnEachDatabase('notification channels', (database) => {
     expect((await app.nest.get(Channels).open(Number(id)))?.secret).toEqual({ url: SLACK_URL });
   });
 
+  it('say which of them fails, and why, in the reader’s language', async () => {
+    const { id } = await made({ kind: 'email', name: 'Lost', config: { to: ['ada@example.org'] } });
+    const now = new Date();
+    await app.nest.get(UnitOfWork).run(() =>
+      app.nest
+        .get(UnitOfWork)
+        .repository(Delivery)
+        .insert({
+          channelId: Number(id),
+          recipient: '',
+          messageId: 'msg_lost',
+          type: 'scan.overdue',
+          subject: 'scan:overdue',
+          severity: null,
+          isUrgent: true,
+          isReminder: false,
+          state: 'dead',
+          nextAttemptAt: now,
+          reason: keptSentence('outgoing.error.mailNotConfigured'),
+          body: '{"type":"scan.overdue","timestamp":"2026-11-24T08:00:00.000Z","data":{}}',
+          createdAt: now,
+        }),
+    );
+    const french = await app.browser('admin');
+    french.agent.set('Accept-Language', 'fr');
+    const { page } = await french.open(`${LIST}/${id as string}`);
+    expect(page('.badge.is-failed').text()).toBe('En échec');
+    expect(page('.facts').text()).toContain('Oju n’envoie pas de courriel');
+    const { body } = await api.get(`/channels/${id as string}`);
+    expect(body.data.lastError).toBe('Oju sends no mail: SMTP_URL and MAIL_FROM are not set.');
+    const { page: deliveries } = await french.open(`${LIST}/${id as string}/deliveries`);
+    expect(deliveries('tbody a').attr('href')).toBe('/status');
+  });
+
   it('are added, changed and deleted on pages, with what was typed kept', async () => {
     const fields = {
       kind: 'email',
@@ -339,6 +375,9 @@ describeOnEachDatabase('notification channels', (database) => {
     const refused = await admin.submit(form, fields, `${LIST}/new`);
     expect(refused.response.status).toBe(422);
     expect(refused.page('[aria-invalid=true]').attr('name')).toBe('quietTo');
+    const complaint = 'akes a time of day too: quiet hours have a beginning and an end';
+    expect(refused.page('.alert a').text()).toBe(`Quiet until: t${complaint}`);
+    expect(refused.page('#error-quietTo').text()).toBe(`T${complaint}.`);
     expect(refused.page('[name="config.to"]').val()).toBe('ada@example.org, bob@example.org');
     expect(refused.page('#type-alert\\.opened').attr('checked')).toBeDefined();
     const saved = await admin.submit(form, { ...fields, quietTo: '07:00' }, `${LIST}/new`);

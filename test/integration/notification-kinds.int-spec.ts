@@ -52,7 +52,7 @@ async function outcome(sent: Promise<{ status: number | null }>) {
     return await sent;
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    const { reason, status, isFinal, isUncertain, retryAfterMs } = error;
+    const { message: reason, status, isFinal, isUncertain, retryAfterMs } = error;
     expect(JSON.stringify(error) + (error.stack ?? '')).not.toContain('very-secret');
     return { reason, status, isFinal, isUncertain, retryAfterMs };
   }
@@ -148,7 +148,11 @@ describe('a channel that is sent a message', () => {
     });
 
     it.each<[number, string | null, object]>([
-      [500, null, { isFinal: false, retryAfterMs: null, reason: expect.stringContaining('fault') }],
+      [
+        500,
+        null,
+        { isFinal: false, retryAfterMs: null, reason: expect.stringContaining('server error') },
+      ],
       [410, null, { isFinal: true, reason: expect.stringContaining('no more') }],
       [404, null, { isFinal: false, reason: expect.stringContaining('no such address') }],
       [401, null, { isFinal: false }],

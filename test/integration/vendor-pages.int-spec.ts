@@ -59,6 +59,21 @@ describeOnEachDatabase('the pages of vendors', (database) => {
     expect(page('.alert').text()).toContain(`“${name}” was added`);
   });
 
+  it('list each address of a contact on its own line, with how the contact stands', async () => {
+    await aVendor(app, { name: 'Two ways', contact: 'fp@two.example; https://two.example/form' });
+    const { page } = await browser.open('/vendor?search=Two+ways');
+    const contact = page('td.is-contact');
+    expect(
+      contact
+        .find('a')
+        .map((_, link) => page(link).attr('href'))
+        .toArray(),
+    ).toEqual(['mailto:fp@two.example', 'https://two.example/form']);
+    expect(contact.find('br')).toHaveLength(2);
+    expect(contact.find('.badge').text()).toBe('Unverified');
+    expect(page('#add').attr('open')).toBeUndefined();
+  });
+
   it('show one, and whether VirusTotal knows its name', async () => {
     const { id } = await aVendor(app, { name: 'Shown', comments: 'c' });
     const before = await browser.open(`/vendor/${id}`);

@@ -3,10 +3,8 @@ import { Clock } from '../../config/clock.js';
 import { GuardedHttp, type GuardedRequest } from '../../outgoing/guarded-http.service.js';
 import { OutgoingError } from '../../outgoing/outgoing.error.js';
 import { retryAfterMs } from '../../virustotal/failed-answer.js';
-import { translator } from '../../web/translator.js';
+import { keptSentence } from '../../web/kept-sentence.js';
 import { DeliveryError } from '../delivery.error.js';
-
-const t = translator();
 
 /** Posts JSON to an address that an admin gave, and says what its answer means. */
 @Injectable()
@@ -58,16 +56,22 @@ export function deliveryErrorOf(
   more: { status?: number | null; isFinal: boolean },
 ): DeliveryError {
   const { isUncertain } = error;
-  return new DeliveryError(t(error.messageKey, error.details.params), { ...more, isUncertain });
+  return new DeliveryError(keptSentence(error.messageKey, error.details.params), {
+    ...more,
+    isUncertain,
+  });
 }
 
+/** As `keptSentence` keeps it. */
 function reasonOf(status: number, host: string): string {
-  if (status >= 300 && status < 400) return t('channel.delivery.redirected', { host, status });
-  if (status === 410) return t('channel.delivery.gone', { host });
-  if (status === 404) return t('channel.delivery.notFound', { host });
-  if (status === 401 || status === 403) return t('channel.delivery.forbidden', { host, status });
-  if (status === 429) return t('channel.delivery.tooMany', { host });
-  return t(status >= 500 ? 'channel.delivery.broken' : 'channel.delivery.refused', {
+  if (status >= 300 && status < 400)
+    return keptSentence('channel.delivery.redirected', { host, status });
+  if (status === 410) return keptSentence('channel.delivery.gone', { host });
+  if (status === 404) return keptSentence('channel.delivery.notFound', { host });
+  if (status === 401 || status === 403)
+    return keptSentence('channel.delivery.forbidden', { host, status });
+  if (status === 429) return keptSentence('channel.delivery.tooMany', { host });
+  return keptSentence(status >= 500 ? 'channel.delivery.broken' : 'channel.delivery.refused', {
     host,
     status,
   });

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
-import { translator } from '../../web/translator.js';
+import { keptSentence } from '../../web/kept-sentence.js';
 import type { Channel } from '../channel.entity.js';
 import { ChannelLocks } from './channel-locks.service.js';
 import { nextSendAt } from '../quiet-hours.rules.js';
@@ -236,7 +236,7 @@ export class Assembler {
       giveUpAt: null,
       claimedBy: null,
       claimedUntil: null,
-      reason: channel ? null : translator()('delivery.reason.dropped'),
+      reason: channel ? null : keptSentence('delivery.reason.dropped'),
       createdAt: now,
       deliveredAt: null,
     });

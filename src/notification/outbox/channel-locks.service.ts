@@ -4,6 +4,7 @@ import { AuditTrail } from '../../access/audit-trail.service.js';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { showId } from '../../web/ids.js';
+import { readSentence } from '../../web/kept-sentence.js';
 import { Channel } from '../channel.entity.js';
 
 /** The rows of channels, as far as deliveries need them. */
@@ -33,7 +34,7 @@ export class ChannelLocks {
     await this.channels.update({ id }, { pausedUntil });
   }
 
-  /** Makes a channel inactive whose receiver wants nothing any more. @param reason for people */
+  /** Makes a channel inactive whose receiver wants nothing any more. @param reason as `keptSentence` keeps it */
   async deactivate(id: number, reason: string): Promise<void> {
     await this.unitOfWork.run(async () => {
       const channel = await this.lock(id);
@@ -44,7 +45,7 @@ export class ChannelLocks {
         action: 'channel.changed',
         subject: { kind: 'channel', id: showId(id), label: channel.name },
         before: { active: true },
-        after: { active: false, reason },
+        after: { active: false, reason: readSentence(reason, 'en') },
       });
     });
   }

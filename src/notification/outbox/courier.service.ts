@@ -1,18 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../config/clock.js';
 import { SecretUnreadableError } from '../../config/secret-box.js';
+import { keptSentence } from '../../web/kept-sentence.js';
 import { writeFor } from '../../web/reader.js';
-import { translator } from '../../web/translator.js';
 import { Channels } from '../channels.service.js';
 import { DeliveryError } from '../delivery.error.js';
-import type { EventType, Message } from '../message.js';
 import type { Delivery } from './delivery.entity.js';
+import { messageOf } from './message-body.rules.js';
 
 /** No try takes longer, ms; a claim lasts longer than this. */
 const SEND_BOUND_MS = 100_000;
-
-/** Of what is kept of a try. */
-const t = translator('en');
 
 /** Takes one delivery to its channel, once. */
 @Injectable()
@@ -33,7 +30,7 @@ export class Courier {
     const giveUp = new AbortController();
     const bound = this.clock.sleep(SEND_BOUND_MS, isOver.signal).then(() => {
       giveUp.abort();
-      throw new DeliveryError(t('delivery.reason.timeout'));
+      throw new DeliveryError(keptSentence('delivery.reason.timeout'));
     });
     try {
       // Whoever woke it with a request is not who reads what it says.
@@ -42,10 +39,10 @@ export class Courier {
     } catch (error) {
       if (error instanceof DeliveryError) throw error;
       if (error instanceof SecretUnreadableError) {
-        throw new DeliveryError(t('delivery.reason.unreadable'));
+        throw new DeliveryError(keptSentence('delivery.reason.unreadable'));
       }
       this.logger.error(`Delivery ${delivery.id} met a fault of Oju's own: ${String(error)}`);
-      throw new DeliveryError(t('delivery.reason.ownFault'));
+      throw new DeliveryError(keptSentence('delivery.reason.ownFault'));
     } finally {
       bound.catch(() => undefined);
       isOver.abort();
@@ -54,19 +51,10 @@ export class Courier {
 
   private async hand(delivery: Delivery, signal: AbortSignal): Promise<number | null> {
     const opened = await this.channels.open(delivery.channelId);
-    if (!opened) throw new DeliveryError(t('delivery.reason.deleted'), { isFinal: true });
+    if (!opened)
+      throw new DeliveryError(keptSentence('delivery.reason.deleted'), { isFinal: true });
     const kind = this.channels.kindOf(opened.channel);
     const { status } = await kind.send(opened, messageOf(delivery), signal);
     return status;
   }
-}
-
-function messageOf(delivery: Delivery): Message {
-  const { messageId: id, severity, isReminder, recipient } = delivery;
-  const { type, timestamp, data } = JSON.parse(delivery.body) as {
-    type: EventType;
-    timestamp: string;
-    data: object;
-  };
-  return { id, type, timestamp: new Date(timestamp), severity, data, isReminder, recipient };
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../../config/clock.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
-import { translator } from '../../web/translator.js';
+import { keptSentence } from '../../web/kept-sentence.js';
 import { ChannelLocks } from './channel-locks.service.js';
 import { nextSendAt } from '../quiet-hours.rules.js';
 import { DeliveryAttempt } from './delivery-attempt.entity.js';
@@ -71,7 +71,7 @@ export class DeliveryClaims {
 
   /** What waits for a channel that is no more, or inactive, is not sent. */
   private async drop(channelId: number): Promise<void> {
-    const reason = translator('en')('delivery.reason.dropped');
+    const reason = keptSentence('delivery.reason.dropped');
     await this.deliveries.update({ channelId, state: 'pending' }, { state: 'dropped', reason });
     // Whoever sent it is gone.
     await this.deliveries.update(

@@ -1,4 +1,5 @@
 import { showId } from '../../web/ids.js';
+import { readSentence } from '../../web/kept-sentence.js';
 import type { CsvColumns } from '../../web/list-csv.js';
 import type { TriedDelivery } from './delivery.service.js';
 
@@ -11,7 +12,7 @@ export const DELIVERY_COLUMNS: CsvColumns<TriedDelivery> = {
   type: ({ delivery }) => delivery.type,
   severity: ({ delivery }) => delivery.severity,
   state: ({ delivery }) => delivery.state,
-  reason: ({ delivery }) => delivery.reason,
+  reason: ({ delivery }) => readSentence(delivery.reason, 'en'),
   createdAt: ({ delivery }) => delivery.createdAt,
   nextAttemptAt: ({ delivery }) => (delivery.state === 'pending' ? delivery.nextAttemptAt : null),
   deliveredAt: ({ delivery }) => delivery.deliveredAt,

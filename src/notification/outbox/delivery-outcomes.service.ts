@@ -11,7 +11,6 @@ import { channelPauseMs, nextTryAt, UNCERTAIN_DELAY_MS } from './delivery.rules.
 
 /** HTTP's "gone": whoever says so wants nothing any more. */
 const GONE = 410;
-const REASON_LENGTH = 1000;
 
 /** A try that has ended. */
 export interface EndedTry {
@@ -53,7 +52,7 @@ export class DeliveryOutcomes {
    */
   async failed(ended: EndedTry, error: DeliveryError, failuresInARow: number): Promise<void> {
     const { delivery } = ended;
-    const reason = error.reason.slice(0, REASON_LENGTH);
+    const { reason } = error;
     const isGone = error.status === GONE;
     await this.unitOfWork.runRepeatable(async () => {
       const outcome = error.isUncertain ? 'unknown' : 'failed';
@@ -74,7 +73,7 @@ export class DeliveryOutcomes {
       else await this.settle(ended, { state: 'dead', reason });
     });
     if (isGone) {
-      this.logger.warn(`Channel ${delivery.channelId} was made inactive: ${reason}`);
+      this.logger.warn(`Channel ${delivery.channelId} was made inactive: ${error.message}`);
     }
   }
 

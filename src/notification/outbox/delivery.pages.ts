@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Post, Query, Render, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { Clock } from '../../config/clock.js';
 import { ApiExcludeController } from '../../web/api-doc.js';
 import { sendDownload } from '../../web/download.js';
 import { submitForm } from '../../web/form.js';
@@ -9,10 +10,11 @@ import { listCsv } from '../../web/list-csv.js';
 import { pager } from '../../web/pager.js';
 import { translator } from '../../web/translator.js';
 import { ChannelService } from '../channel.service.js';
+import { DeliveryHeadlines } from './delivery-headlines.service.js';
+import { deliveryRow } from './delivery-page.view.js';
 import { DELIVERY_COLUMNS } from './delivery-csv.view.js';
 import { ChannelDeliveryQuery, DELIVERY_STATES } from './delivery.dto.js';
 import { DeliveryService } from './delivery.service.js';
-import { deliveryView } from './delivery.view.js';
 
 const t = translator();
 
@@ -25,6 +27,8 @@ export class DeliveryPages {
   constructor(
     private readonly channels: ChannelService,
     private readonly deliveries: DeliveryService,
+    private readonly headlines: DeliveryHeadlines,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -66,9 +70,16 @@ export class DeliveryPages {
   }
 
   private async pageOf(channelId: number, query: ChannelDeliveryQuery): Promise<object> {
-    const { name, isActive } = await this.channels.get(channelId);
+    const channel = await this.channels.get(channelId);
+    const { name } = channel;
     const { state, limit, cursor } = query;
     const page = await this.deliveries.list({ channelId, state }, query);
+    const glance = {
+      channel,
+      headlines: await this.headlines.of(page.items.map(({ delivery }) => delivery)),
+      firstOpenId: await this.deliveries.firstOpenId(channelId),
+      now: this.clock.now(),
+    };
     return {
       pageTitle: t('delivery.title', { name }),
       parent: { href: `/config/notifications/${showId(channelId)}`, label: name },
@@ -77,11 +88,7 @@ export class DeliveryPages {
       states: DELIVERY_STATES.map((one) => ({ state: one, isChosen: one === state })),
       isFiltered: state !== undefined,
       exportHref: listAddress(`${pathOf(channelId)}/export`, { state }),
-      deliveries: page.items.map((item) =>
-        Object.assign(deliveryView(item), {
-          canRedeliver: isActive && item.delivery.state !== 'sending',
-        }),
-      ),
+      deliveries: page.items.map((item) => deliveryRow(item, glance)),
       ...pager(pathOf(channelId), page, { state, limit, cursor }),
     };
   }

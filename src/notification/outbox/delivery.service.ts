@@ -56,6 +56,16 @@ export class DeliveryService {
     }
   }
 
+  /** Of what waits for a channel, or is on its way to it, the first; null for none. */
+  async firstOpenId(channelId: number): Promise<number | null> {
+    const first = await this.deliveries.findOne({
+      where: { channelId, state: In(['pending', 'sending']) },
+      order: { id: 'ASC' },
+      select: { id: true },
+    });
+    return first?.id ?? null;
+  }
+
   /**
    * Sends again what was given up, dropped or delivered: under the id that it had, and for a day.
    * What waits for its next try is tried at once, with all else that waits for its channel.

@@ -1,5 +1,6 @@
 import { ApiProperty } from '../../web/api-doc.js';
 import { showId } from '../../web/ids.js';
+import { readSentence } from '../../web/kept-sentence.js';
 import { EVENT_TYPES, type EventType } from '../message.js';
 import { SEVERITIES, type Severity } from '../severity.rules.js';
 import type { AttemptOutcome, DeliveryAttempt } from './delivery-attempt.entity.js';
@@ -90,7 +91,7 @@ export function deliveryView({ delivery, attempts }: TriedDelivery): DeliveryVie
     type,
     severity,
     state,
-    reason,
+    reason: readSentence(reason),
     createdAt: delivery.createdAt.toISOString(),
     nextAttemptAt: state === 'pending' ? delivery.nextAttemptAt.toISOString() : null,
     deliveredAt: delivery.deliveredAt?.toISOString() ?? null,
@@ -99,5 +100,11 @@ export function deliveryView({ delivery, attempts }: TriedDelivery): DeliveryVie
 }
 
 function attemptView({ at, ms, outcome, status, reason }: DeliveryAttempt): AttemptView {
-  return Object.assign(new AttemptView(), { at: at.toISOString(), ms, outcome, status, reason });
+  return Object.assign(new AttemptView(), {
+    at: at.toISOString(),
+    ms,
+    outcome,
+    status,
+    reason: readSentence(reason),
+  });
 }

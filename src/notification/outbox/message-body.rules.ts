@@ -1,3 +1,4 @@
+import type { EventType, Message } from '../message.js';
 import { SEVERITIES, type Severity } from '../severity.rules.js';
 
 /** An event as it was stored; its data is JSON. */
@@ -6,6 +7,12 @@ export interface ToldEvent {
   at: Date;
   severity: Severity | null;
   data: string;
+}
+
+/** What of a delivery is its message; the body is JSON. */
+export interface CarriedMessage extends Omit<Message, 'id' | 'type' | 'timestamp' | 'data'> {
+  messageId: string;
+  body: string;
 }
 
 /** The body of a message about one event: `{ type, timestamp, data }`, JSON. */
@@ -23,4 +30,15 @@ export function digestBody(events: readonly ToldEvent[], at: Date): string {
 /** The worst severity that there is; null when there is none. */
 export function worstOf(events: readonly Pick<ToldEvent, 'severity'>[]): Severity | null {
   return SEVERITIES.find((one) => events.some(({ severity }) => severity === one)) ?? null;
+}
+
+/** The message that a delivery carries. */
+export function messageOf(delivery: CarriedMessage): Message {
+  const { messageId: id, severity, isReminder, recipient } = delivery;
+  const { type, timestamp, data } = JSON.parse(delivery.body) as {
+    type: EventType;
+    timestamp: string;
+    data: object;
+  };
+  return { id, type, timestamp: new Date(timestamp), severity, data, isReminder, recipient };
 }

@@ -1,3 +1,4 @@
+import type { FieldLabels } from '../../web/field-message.rules.js';
 import type { FormState } from '../../web/form.js';
 import { showId } from '../../web/ids.js';
 import { pager } from '../../web/pager.js';
@@ -10,6 +11,13 @@ import type { ImportTarget } from './import-target.js';
 import { importRowView } from './import.view.js';
 
 const t = translator();
+
+/** What the forms that take a file or a list call their fields. */
+export const UPLOAD_LABELS: FieldLabels = {
+  file: 'import.file',
+  text: 'import.text',
+  urls: 'import.urls.urls',
+};
 
 /** In characters: of a longer value the page shows the start. */
 const LONGEST_SHOWN = 200;

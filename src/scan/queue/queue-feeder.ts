@@ -5,7 +5,8 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { Clock, type IntervalHandle, SystemClock } from '../../config/clock.js';
+import { Clock, type IntervalHandle } from '../../config/clock.js';
+import { drained } from '../../config/drained.js';
 import { EngineWakeup } from '../engine-wakeup.js';
 import { QueueFiller } from './queue-filler.service.js';
 import { RedisRetry } from './redis-retry.js';
@@ -13,8 +14,6 @@ import { ScanQueueProcessor } from './scan-queue.processor.js';
 
 /** How often the queue is held against the tasks in the database, ms. */
 const FILL_MS = 15_000;
-/** How long a stopping process waits for requests in flight, real ms; it is killed after 10 s. */
-const DRAIN_MS = 8_000;
 
 /**
  * Feeds the engine from the queue that several instances share. The tasks in the database are the
@@ -62,15 +61,10 @@ export class QueueFeeder
 
   async beforeApplicationShutdown(): Promise<void> {
     this.redis.giveUp();
-    const drained = new AbortController();
     const work = this.processor
       .stop()
-      .then(() => Promise.all([this.filling, this.processor.settled()]))
-      .finally(() => {
-        drained.abort();
-      });
-    await Promise.race([work, new SystemClock().sleep(DRAIN_MS, drained.signal)]);
-    await this.processor.close(drained.signal.aborted);
+      .then(() => Promise.all([this.filling, this.processor.settled()]));
+    await this.processor.close(await drained(work));
   }
 
   /** One filling after the other. @param isWoken when tasks may have changed their urgency, too */

@@ -5,12 +5,11 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { Clock, type IntervalHandle, SystemClock } from '../../config/clock.js';
+import { Clock, type IntervalHandle } from '../../config/clock.js';
+import { drained } from '../../config/drained.js';
 import { WatchParts } from './watch-parts.js';
 
 const LOOK_MS = 60_000;
-/** How long a stopping process waits for what is on its way, real ms; it is killed after 10 s. */
-const DRAIN_MS = 8_000;
 
 /** Looks every minute for what nobody else notices, with the server, and stops with it. */
 @Injectable()
@@ -39,13 +38,7 @@ export class WatchRuntime
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const drained = new AbortController();
-    await Promise.race([
-      Promise.all(this.running.values()).finally(() => {
-        drained.abort();
-      }),
-      new SystemClock().sleep(DRAIN_MS, drained.signal),
-    ]);
+    await drained(Promise.all(this.running.values()));
   }
 
   /** True while a look is under way. */

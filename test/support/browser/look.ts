@@ -26,6 +26,7 @@ interface Structure {
   headings: number;
   language: string;
   title: string;
+  unnamed: string[];
 }
 
 /**
@@ -56,12 +57,16 @@ export async function look(visitor: Visitor, name: string, wire: Wire): Promise<
   return { findings, title: structure.title, bytes };
 }
 
-function faultsOf({ mains, headings, language, title }: Structure, wanted: string): string[] {
+function faultsOf(
+  { mains, headings, language, title, unnamed }: Structure,
+  wanted: string,
+): string[] {
   return [
     ...(mains === 1 ? [] : [`${mains} main parts`]),
     ...(headings === 1 ? [] : [`${headings} first headings`]),
     ...(language === wanted ? [] : [`says that its language is “${language}”`]),
     ...(title.trim() === '' ? ['no title'] : []),
+    ...unnamed.map((text) => `a fault that names no field: “${text}”`),
   ];
 }
 

@@ -3,8 +3,8 @@ import { AppConfig } from '../../../config/app-config.js';
 import { Mailer } from '../../../outgoing/mailer.service.js';
 import { OutgoingError } from '../../../outgoing/outgoing.error.js';
 import { UserService } from '../../../access/user.service.js';
+import { keptSentence } from '../../../web/kept-sentence.js';
 import { writeFor } from '../../../web/reader.js';
-import { translator } from '../../../web/translator.js';
 import { ChannelKind, type OpenedChannel } from '../../channel-kind.js';
 import { DeliveryError } from '../../delivery.error.js';
 import type { Message } from '../../message.js';
@@ -12,8 +12,6 @@ import { messageText } from '../../message-text.js';
 import { deliveryErrorOf } from '../json-delivery.js';
 import { emailBody } from './email-body.js';
 import type { EmailConfig } from './email.settings.js';
-
-const t = translator();
 
 /** Sends by mail, to one address a delivery; to a user in the language and time that they chose. */
 @Injectable()
@@ -37,7 +35,7 @@ export class EmailKind extends ChannelKind<EmailConfig, null> {
     for (const to of isNamed ? [message.recipient] : config.to) {
       const isToOwner = isNamed && !config.to.includes(to);
       if (isToOwner && !channel.tellsOwner) {
-        throw new DeliveryError(t('channel.delivery.takenOut'), { isFinal: true });
+        throw new DeliveryError(keptSentence('channel.delivery.takenOut'), { isFinal: true });
       }
       await this.mail(to, message, isToOwner, signal);
     }

@@ -13,6 +13,10 @@ import { ENGINE_NAMES } from '../../virustotal-stand-in/engine-names.js';
 const DAY_MS = 86_400_000;
 export const DAYS = 12;
 
+/** Engines that no vendor is named after. */
+const NEWCOMER = 'Newcomer Threat Lab';
+const NAMES = [...ENGINE_NAMES, NEWCOMER, 'another newcomer of a rather long name (formerly none)'];
+
 /** What some engines say of a platform from one day on, and until another. */
 interface Flagged {
   engines: readonly string[];
@@ -43,7 +47,7 @@ const TOLD = {
   cleared: { name: 'Museum', flagged: { engines: ENGINE_NAMES.slice(20, 23), from: 2, until: 6 } },
   worked: {
     name: 'Harbour master’s office',
-    flagged: { engines: ['ESET', 'G-Data'], category: 'suspicious', from: 5 },
+    flagged: { engines: ['ESET', 'G-Data', NEWCOMER], category: 'suspicious', from: 5 },
   },
   wrong: { name: 'Theatre', flagged: { engines: ['CRDF', 'Fortinet'], from: 3 } },
   disputed: {
@@ -140,7 +144,7 @@ function verdictsOn(day: number, flagged?: Flagged): EngineVerdict[] {
   const { engines = [], from = 0, until = DAYS + 1 } = flagged ?? {};
   const { category = 'malicious', result = category } = flagged ?? {};
   const isFlagged = (engine: string) => engines.includes(engine) && day >= from && day < until;
-  return ENGINE_NAMES.map((engine) => ({
+  return NAMES.map((engine) => ({
     engine,
     category: isFlagged(engine) ? category : 'harmless',
     result: isFlagged(engine) ? result : 'clean',
