@@ -17,6 +17,11 @@ const t = translator();
 /** More changes are summed up, and shown on demand. */
 const MOST_SHOWN_OPEN = 4;
 
+const COUNTS = ['pending', 'submitted', 'completed', 'failed', 'skipped', 'flagged'] as const;
+
+/** Counts that say something when they are zero, even when the scan has ended. */
+const ALWAYS_TOLD: ReadonlySet<string> = new Set(['completed', 'flagged']);
+
 /** What the categories that are known are called; an unknown one is shown as it came. */
 const CATEGORY_WORDS: Readonly<Record<string, StringKey>> = {
   malicious: 'scan.category.malicious',
@@ -48,9 +53,9 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
     done,
     isOpen: scan.finishedAt === null,
     canBeCancelled: !hasEnded(scan.state),
-    countRows: (['pending', 'submitted', 'completed', 'failed', 'skipped', 'flagged'] as const).map(
-      (name) => ({ name, count: counts[name] }),
-    ),
+    countRows: COUNTS.filter(
+      (name) => scan.finishedAt === null || ALWAYS_TOLD.has(name) || counts[name] > 0,
+    ).map((name) => ({ name, count: counts[name] })),
     thinnedInWords:
       scan.thinnedCompleted > 0 ? t('scan.thinned', { count: scan.thinnedCompleted }) : null,
     // Submitting runs ahead of collecting, so that the figure says nothing before the end.
@@ -100,7 +105,8 @@ export function taskRow(task: ScanTask, changes: readonly VerdictChange[] | null
     isFirst: state === 'completed' && changes === null,
     ...changesView(changes ?? []),
     diagnosis,
-    diagnosisLabel: t(state === 'completed' ? 'scan.leftOut' : 'scan.answered'),
+    hasDetails: diagnosis !== null || (task.errorCode !== null && task.errorDetail !== null),
+    detailsLabel: t(state === 'completed' ? 'scan.leftOut' : 'scan.answered'),
   });
 }
 

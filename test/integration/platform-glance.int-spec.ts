@@ -133,7 +133,7 @@ describeOnEachDatabase('the last scans of platforms at a glance', (database) => 
     );
     expect(page(row).find('svg.scan-strip').attr('role')).toBe('img');
     expect(page(row).text()).toContain('6 of 97 engines');
-    expect(page(row).find('td[data-label="Engines that flag"] time').attr('datetime')).toBe(
+    expect(page(row).find('td[data-label="Flags"] time').attr('datetime')).toBe(
       AT.toISOString(),
     );
     expect(page(row).text()).toContain('stale');
