@@ -428,6 +428,12 @@ export const fr: StringsWithMany = {
       'Quelque chose s’est mal passé de notre côté. Le journal en garde la trace sous l’identifiant de requête {{requestId}}.',
     unauthenticated: 'Ceci demande un jeton d’API : Authorization: Bearer oju_…',
     forbidden: 'Vous n’avez pas le droit de faire cela.',
+    forbiddenRole: {
+      analyst:
+        'Vous n’avez pas le droit de faire cela. Il y faut le rôle d’analyste ou d’administrateur, et le vôtre est {{role}} : un administrateur peut vous en donner un autre.',
+      admin:
+        'Vous n’avez pas le droit de faire cela. Il y faut le rôle d’administrateur, et le vôtre est {{role}} : un administrateur peut vous en donner un autre.',
+    },
     forbiddenScope:
       'Ce jeton d’API n’a pas le droit de faire cela : il lui faut la portée {{scope}}.',
     csrf: 'Ce formulaire était trop ancien ou venait d’ailleurs. Rien n’a été modifié : revenez en arrière, rechargez la page et envoyez-le de nouveau.',
@@ -466,7 +472,7 @@ export const fr: StringsWithMany = {
     email: 'Adresse de courriel',
     password: 'Mot de passe',
     passwordHelp:
-      'De 12 à 200 caractères, et pas un que beaucoup de gens ont. Quelques mots qui ne se trouvent pas ensemble d’habitude conviennent bien.',
+      'De 12 à 200 caractères. Évitez les mots de passe courants ; quelques mots sans rapport conviennent bien.',
     forgot: 'Mot de passe oublié ?',
     toLogin: 'Vers la page de connexion',
     goOn: 'Continuer',
@@ -588,7 +594,7 @@ export const fr: StringsWithMany = {
       timeZone: 'Fuseau horaire',
       noTimeZone: 'aucun choix : UTC',
       timeZoneHelp:
-        'Les pages affichent les heures dans ce fuseau. L’heure UTC exacte se trouve derrière chacune.',
+        'Les pages affichent les heures dans ce fuseau. Pointez une heure pour la voir en UTC.',
       readerChanged: 'La langue et le fuseau horaire ont été enregistrés.',
       changePassword: 'Changer le mot de passe',
       changePasswordHelp: 'Vos autres sessions prennent fin.',
@@ -602,7 +608,7 @@ export const fr: StringsWithMany = {
       address: 'Adresse',
       startedAt: 'Connexion',
       lastSeenAt: 'Dernière activité',
-      current: 'celle-ci',
+      current: 'cette session',
       end: 'Mettre fin à cette session',
       endAll: 'Se déconnecter partout',
       sessionEnded: 'La session a pris fin.',
@@ -610,11 +616,19 @@ export const fr: StringsWithMany = {
     },
     secondFactor: {
       title: 'Second facteur',
+      heldTitle: 'D’abord un second facteur',
+      heldAbout:
+        'Rien n’a encore été enregistré, et ce que vous avez saisi est gardé sur cette page. Mettez en place le second facteur dans un nouvel onglet, puis revenez à celui-ci.',
+      heldBegin: 'Le mettre en place dans un nouvel onglet',
+      heldDone: 'Est-il en place ?',
       about:
         'Avec un second facteur, un mot de passe volé ne suffit plus : la connexion demande aussi un code qu’affiche une application d’authentification sur votre téléphone.',
       begin: 'Mettre en place un second facteur',
       manage: 'Codes de secours et retrait',
       off: 'aucun',
+      isOnWith_one: 'Le second facteur est en vigueur, et il reste {{count}} code de secours.',
+      isOnWith_many: 'Le second facteur est en vigueur, et il reste {{count}} de codes de secours.',
+      isOnWith_other: 'Le second facteur est en vigueur, et il reste {{count}} codes de secours.',
       on_one: 'en vigueur, reste {{count}} code de secours',
       on_many: 'en vigueur, restent {{count}} de codes de secours',
       on_other: 'en vigueur, restent {{count}} codes de secours',
@@ -625,13 +639,16 @@ export const fr: StringsWithMany = {
       confirm: 'Confirmer',
       isOn: 'Le second facteur est en vigueur',
       isOff: 'Le second facteur a été retiré.',
-      codes: 'Codes de secours',
+      present: 'Codes de secours',
       codesRenewed: 'Nouveaux codes de secours',
       codesAbout:
         'Avec l’un de ces codes, vous vous connectez sans l’application. Chacun sert une seule fois. Ils ne sont affichés que cette fois :',
       codesNote: 'Gardez-les là où vous gardez ce qui vous est précieux, et pas sur le téléphone.',
       renew: 'Créer de nouveaux codes de secours',
+      renewAbout: 'Les nouveaux remplacent ceux qui restent.',
       remove: 'Retirer le second facteur',
+      removeAbout:
+        'La connexion ne demande alors plus de code. Remplissez d’abord le champ ci-dessus.',
     },
     setupTitle: 'Mettre Oju en service',
     setupIntro: 'Il n’y a pas encore d’utilisateur. Vous créez le premier, un administrateur.',
@@ -669,7 +686,7 @@ export const fr: StringsWithMany = {
       password: 'Mot de passe : de 12 à 200 caractères.',
       commonPassword:
         'Mot de passe : un qui ne se devine pas facilement. Celui-ci est courant, suit un motif, ou est fait de votre adresse de courriel.',
-      presentPassword: 'Le mot de passe actuel n’est pas celui-ci.',
+      presentPassword: 'Le mot de passe actuel est incorrect.',
       noPassword:
         'Vous n’avez pas de mot de passe ici : vous vous connectez par votre fournisseur d’identité.',
       userWithoutPassword:
