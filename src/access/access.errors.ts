@@ -1,5 +1,5 @@
 import { DomainError } from '../web/domain-error.js';
-import type { Scope } from './rights.js';
+import type { Role, Scope } from './rights.js';
 
 /** Nobody is known to have asked: a JSON route answers 401, a page sends to the sign-in form. */
 export class UnauthenticatedError extends DomainError {
@@ -36,10 +36,18 @@ export class TokenRevokedError extends DomainError {
   }
 }
 
-/** The user's role is too low, or nobody may use the route at all. */
+/** Nobody may use the route at all. */
 export class ForbiddenError extends DomainError {
   constructor() {
     super('forbidden', 'FORBIDDEN', 'error.forbidden');
+  }
+}
+
+/** The user's role is too low. */
+export class ForbiddenRoleError extends DomainError {
+  /** @param role the user's own, in words */
+  constructor(needed: Exclude<Role, 'viewer'>, role: string) {
+    super('forbidden', 'FORBIDDEN', `error.forbiddenRole.${needed}`, { params: { role } });
   }
 }
 

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@ne
 import type { Request } from 'express';
 import {
   ForbiddenError,
+  ForbiddenRoleError,
   ForbiddenScopeError,
   SecondFactorMissingError,
   SignedOutError,
@@ -34,7 +35,7 @@ export class AccessGuard implements CanActivate {
    * @throws UnauthenticatedError when nobody is known to have asked, SignedOutError with a form
    * @throws ForgedRequestError when a form has not its session's token, and cannot be shown again
    * @throws TokenExpiredError, TokenRevokedError for a token that was good once
-   * @throws ForbiddenError, ForbiddenScopeError when whoever asked may not
+   * @throws ForbiddenError, ForbiddenRoleError, ForbiddenScopeError when whoever asked may not
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
@@ -73,7 +74,9 @@ export class AccessGuard implements CanActivate {
     if (actor.lacksSecondFactor && !SETS_UP_SECOND_FACTOR.test(route)) {
       throw new SecondFactorMissingError();
     }
-    if (!roleCovers(actor.role, needed)) throw new ForbiddenError();
+    if (needed !== 'viewer' && !roleCovers(actor.role, needed)) {
+      throw new ForbiddenRoleError(needed, t(`access.role.${actor.role}`));
+    }
   }
 
   private async checkToken(request: Request, needed: Scope): Promise<void> {

@@ -13,7 +13,7 @@ import { freshForm } from '../web/form.js';
 import { refererPath } from '../web/local-path.rules.js';
 import { forReaderOf } from '../web/reader.js';
 import { translator } from '../web/translator.js';
-import { SignedOutError } from './access.errors.js';
+import { SecondFactorMissingError, SignedOutError } from './access.errors.js';
 import { type HeldForm, holdForm } from './held-form.rules.js';
 import type { SignInPage } from './sign-in-page.js';
 
@@ -30,12 +30,15 @@ const TextOfUpload = FileInterceptor('file', {
   },
 });
 
+type Interruption = SignedOutError | SecondFactorMissingError;
+
 /**
  * Answers a form that somebody filled in who was signed out meanwhile with the sign-in page, which
- * has what was typed on it, but for secrets. Nothing of it is kept here: who sent it is nobody.
+ * has what was typed on it, but for secrets. Nothing of it is kept here: who sent it is nobody. Who
+ * has to set up a second factor first gets a page that has it as well.
  */
-@Catch(SignedOutError)
-export class SignedOutFilter implements ExceptionFilter<SignedOutError> {
+@Catch(SignedOutError, SecondFactorMissingError)
+export class SignedOutFilter implements ExceptionFilter<Interruption> {
   private readonly upload = new TextOfUpload();
 
   constructor(
@@ -43,11 +46,15 @@ export class SignedOutFilter implements ExceptionFilter<SignedOutError> {
     private readonly errors: ErrorFilter,
   ) {}
 
-  async catch(error: SignedOutError, host: ArgumentsHost): Promise<void> {
+  async catch(error: Interruption, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     try {
       const held = await this.held(request, host);
+      if (error instanceof SecondFactorMissingError) {
+        this.answerWithSetUp(error, held, request, response);
+        return;
+      }
       forReaderOf(request, () => {
         this.answer(held, request, response);
       });
@@ -65,6 +72,22 @@ export class SignedOutFilter implements ExceptionFilter<SignedOutError> {
       return;
     }
     response.status(401).render('access/login', { ...this.page.model(held), ...freshForm() });
+  }
+
+  private answerWithSetUp(
+    error: SecondFactorMissingError,
+    held: HeldForm | null,
+    request: Request,
+    response: Response,
+  ): void {
+    if (held === null) {
+      this.errors.answer(error, request, response);
+      return;
+    }
+    forReaderOf(request, () => {
+      const pageTitle = t('access.secondFactor.heldTitle');
+      response.status(403).render('access/second_factor_first', { pageTitle, held });
+    });
   }
 
   private async held(request: Request, host: ArgumentsHost): Promise<HeldForm | null> {

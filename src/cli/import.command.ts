@@ -129,7 +129,7 @@ function tell<R extends ImportRow>(
     io.err(t('import.command.more', { lines, what }));
   }
   const figures = t('import.command.counts', {
-    total: counts.total,
+    count: counts.total,
     new: counts.new,
     changed: counts.changed,
     same: counts.same,

@@ -97,6 +97,6 @@ export class PastedPlatformPages {
 
   private async model(id: number, query: ImportPageQuery): Promise<object> {
     const model = await platformImportModel(this, PLACE, id, query);
-    return { ...model, path: FORM.path };
+    return { ...model, path: `${FORM.path}#paste` };
   }
 }

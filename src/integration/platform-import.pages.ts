@@ -13,16 +13,14 @@ import type { Request, Response } from 'express';
 import { ImportPageQuery } from '../platform/import/import.dto.js';
 import { UPLOAD_LABELS, uploadPage } from '../platform/import/import-page.view.js';
 import { formFile, ImportUpload } from '../platform/import/import.request.js';
+import { importedInWords } from '../platform/import/import-words.js';
 import { ImportService } from '../platform/import/import.service.js';
 import { PlatformImport } from '../platform/platform-import.service.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { freshForm, submitForm } from '../web/form.js';
 import { pathId, showId } from '../web/ids.js';
-import { translator } from '../web/translator.js';
 import { CapacityService } from './capacity.service.js';
 import { platformImportModel } from './platform-import-page.view.js';
-
-const t = translator();
 
 const PLACE = { path: '/platforms/import', list: '/platforms' };
 
@@ -80,7 +78,7 @@ export class PlatformImportPages {
         isDone
           ? {
               to: PLACE.list,
-              flash: t('import.platform.flash', { new: counts.new, changed: counts.changed }),
+              flash: importedInWords('platform', counts),
             }
           : { to: `${PLACE.path}/${showId(importId)}` },
       onError: async () => ({

@@ -95,7 +95,7 @@ function editModel(platform: Platform, form: FormState): object {
     parent: { href: `/platforms/${showId(platform.id)}`, label: platform.name },
     id: showId(platform.id),
     isActive: isTicked(form.values.active),
-    isUrlFixed: platform.submittedAt !== null,
+    fixedUrl: platform.submittedAt === null ? null : platform.url,
     isArchived: platform.archivedAt !== null,
   };
 }

@@ -1,4 +1,4 @@
-import type { Platform } from '../platform/platform.entity.js';
+import type { Platform, PlatformState } from '../platform/platform.entity.js';
 import { platformView, type PlatformViewContext } from '../platform/platform.view.js';
 import { translator } from '../web/translator.js';
 import type { PlatformGlance } from './platform-glance.service.js';
@@ -15,14 +15,23 @@ export function platformRow(
 ): object {
   const view = platformView(platform, context);
   const isNew = view.active && view.lastScannedAt === null;
+  const { lastConclusiveAt } = platform;
+  const isNewest = lastConclusiveAt?.getTime() === platform.lastScannedAt?.getTime();
   return Object.assign(view, {
     isAwaited: isNew && context.isIntegrationActive,
     isChosen: chosen.has(view.id),
-    lastConclusiveAt: platform.lastConclusiveAt,
-    engines: engines && t('scan.glance.enginesOf', engines),
-    hasFlags: engines !== null && engines.flags > 0,
+    // Nearly always the last scan is conclusive, and its time stands beside.
+    lastConclusiveAt: isNewest ? null : lastConclusiveAt,
+    engines: engines && t('scan.enginesOf', engines),
+    hasFlags: view.state === 'flagged' && engines !== null && engines.flags > 0,
+    isAccepted: hasAcceptedFlags(view.state, engines?.flags ?? 0),
     strip: marks.length > 0 ? strip(marks) : null,
   });
+}
+
+/** Engines flag a platform that is not flagged only where all that they say was accepted. @param flags in the last conclusive scan */
+export function hasAcceptedFlags(state: PlatformState, flags: number): boolean {
+  return state !== 'flagged' && flags > 0;
 }
 
 /** The last scans as the partial `scan_strip` draws them. */

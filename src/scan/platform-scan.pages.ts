@@ -15,6 +15,7 @@ import { PageQuery } from '../web/paging.js';
 import { actorName } from '../web/request.js';
 import { momentText } from '../web/moment-text.js';
 import { translator } from '../web/translator.js';
+import { failureView, platformFacts } from './platform-page.view.js';
 import { PlatformRemoval } from './platform-removal.service.js';
 import { PlatformVerdicts } from './platform-verdicts.service.js';
 import { pastScanRow, scanPath, verdictTables } from './scan-page.view.js';
@@ -48,17 +49,21 @@ export class PlatformScanPages {
       Object.assign(new PageQuery(), { limit, cursor }),
     );
     const context = await this.platforms.viewContext();
+    const present = await this.verdicts.present(platform.id);
+    const failed = await this.verdicts.lastFailure(platform.id);
     return {
       pageTitle: platform.name,
       platform: platformView(platform, context),
-      isIntegrationActive: context.isIntegrationActive,
+      ...platformFacts(platform, context, present),
+      lastFailure: failed && failureView(failed),
+      hasFailed: failed !== null,
       archived: platform.archivedAt
         ? t('scan.archived', { at: momentText(platform.archivedAt) })
         : null,
       lastConclusiveAt: platform.lastConclusiveAt,
       virusTotalPage: virusTotalPage(platform.virusTotalUrlId),
       alert: await this.openAlert(platform.id),
-      ...verdictTables(await this.verdicts.present(platform.id)),
+      ...verdictTables(present),
       history: past.items.map(pastScanRow),
       canCompare: past.items.length > 1,
       ...pager(`/platforms/${showId(platform.id)}`, past, { limit: query.limit, cursor }),

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Vendor } from '../vendor/vendor.entity.js';
 import { VendorService } from '../vendor/vendor.service.js';
 import { NotFoundError } from '../web/domain-error.js';
 import type { Page, PageQuery } from '../web/paging.js';
 import { ScanChanges } from './scan-changes.service.js';
-import type { ScanTask } from './scan-task.entity.js';
+import { ScanTask } from './scan-task.entity.js';
 import { TaskService } from './task.service.js';
 import { inReadingOrder, type VerdictChange } from './verdict-changes.rules.js';
 import { VerdictHistory } from './verdict-history.service.js';
@@ -42,6 +44,7 @@ export class PlatformVerdicts {
     private readonly tasks: TaskService,
     private readonly vendors: VendorService,
     private readonly changes: ScanChanges,
+    private readonly unitOfWork: UnitOfWork,
   ) {}
 
   /** Every engine's present verdict, flags first, then by engine. */
@@ -65,6 +68,15 @@ export class PlatformVerdicts {
       ...tasks,
       items: tasks.items.map((task) => pastScan(task, changes)),
     };
+  }
+
+  /** The platform's last task that came to an end, if it failed. */
+  async lastFailure(platformId: number): Promise<ScanTask | null> {
+    const last = await this.unitOfWork.repository(ScanTask).findOne({
+      where: { platformId, joinedTaskId: IsNull(), state: In(['completed', 'failed']) },
+      order: { id: 'DESC' },
+    });
+    return last?.state === 'failed' ? last : null;
   }
 
   /** One of the platform's completed scans. @throws NotFoundError */

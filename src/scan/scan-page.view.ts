@@ -2,7 +2,8 @@ import { showId } from '../web/ids.js';
 import type { StringKey } from '../web/strings/string-key.js';
 import { numberText } from '../web/number-text.js';
 import { translator } from '../web/translator.js';
-import { isFlagging } from '../alert/verdict.rules.js';
+import { isAnswer, isFlagging } from '../alert/verdict.rules.js';
+import { contactParts } from '../vendor/contact-parts.rules.js';
 import type { PastScan, PresentVerdict } from './platform-verdicts.service.js';
 import { pastScanView, verdictView } from './platform-scan.view.js';
 import type { ScanTask } from './scan-task.entity.js';
@@ -16,6 +17,11 @@ const t = translator();
 
 /** More changes are summed up, and shown on demand. */
 const MOST_SHOWN_OPEN = 4;
+
+const COUNTS = ['pending', 'submitted', 'completed', 'failed', 'skipped', 'flagged'] as const;
+
+/** Counts that say something when they are zero, even when the scan has ended. */
+const ALWAYS_TOLD: ReadonlySet<string> = new Set(['completed', 'flagged']);
 
 /** What the categories that are known are called; an unknown one is shown as it came. */
 const CATEGORY_WORDS: Readonly<Record<string, StringKey>> = {
@@ -48,9 +54,9 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
     done,
     isOpen: scan.finishedAt === null,
     canBeCancelled: !hasEnded(scan.state),
-    countRows: (['pending', 'submitted', 'completed', 'failed', 'skipped', 'flagged'] as const).map(
-      (name) => ({ name, count: counts[name] }),
-    ),
+    countRows: COUNTS.filter(
+      (name) => scan.finishedAt === null || ALWAYS_TOLD.has(name) || counts[name] > 0,
+    ).map((name) => ({ name, count: counts[name] })),
     thinnedInWords:
       scan.thinnedCompleted > 0 ? t('scan.thinned', { count: scan.thinnedCompleted }) : null,
     // Submitting runs ahead of collecting, so that the figure says nothing before the end.
@@ -100,7 +106,8 @@ export function taskRow(task: ScanTask, changes: readonly VerdictChange[] | null
     isFirst: state === 'completed' && changes === null,
     ...changesView(changes ?? []),
     diagnosis,
-    diagnosisLabel: t(state === 'completed' ? 'scan.leftOut' : 'scan.answered'),
+    hasDetails: diagnosis !== null || (task.errorCode !== null && task.errorDetail !== null),
+    detailsLabel: t(state === 'completed' ? 'scan.leftOut' : 'scan.answered'),
   });
 }
 
@@ -122,12 +129,15 @@ export function verdictTables(verdicts: readonly PresentVerdict[]): object {
   const row = (verdict: PresentVerdict) =>
     Object.assign(verdictView(verdict), {
       categoryWords: categoryInWords(verdict.category),
+      resultWords: isSaying(verdict) ? verdict.result : null,
+      contactParts: contactParts(verdict.vendor?.contact ?? ''),
       addVendorHref: `/vendor/new?${new URLSearchParams({ name: verdict.engine }).toString()}`,
     });
   const isFlag = ({ category }: PresentVerdict) => isFlagging(category);
   const others = verdicts.filter((verdict) => !isFlag(verdict)).map(row);
   return {
     isJudged: verdicts.length > 0,
+    enginesInWords: enginesOf(verdicts),
     flags: verdicts.filter(isFlag).map(row),
     others,
     othersLabel: t('scan.others', { count: others.length }),
@@ -158,11 +168,7 @@ export function changesView(changes: readonly VerdictChange[]): {
     })),
     changesInWords:
       changes.length > MOST_SHOWN_OPEN
-        ? [...counts]
-            .map(([kind, count]) =>
-              t('scan.countOf', { what: t(`scan.changeKind.${kind}`), count }),
-            )
-            .join(', ')
+        ? [...counts].map(([kind, count]) => t(`scan.changeCount.${kind}`, { count })).join(', ')
         : null,
   };
 }
@@ -179,6 +185,13 @@ function enginesInWords(stats: StatsView | null): string | null {
   return t('scan.enginesOf', { flags, answered });
 }
 
+/** How many of the engines that have an opinion flag; null when none has one. */
+function enginesOf(verdicts: readonly PresentVerdict[]): string | null {
+  const answered = verdicts.filter(({ category }) => isAnswer(category)).length;
+  const flags = verdicts.filter(({ category }) => isFlagging(category)).length;
+  return answered > 0 ? t('scan.glance.enginesOf', { flags, answered }) : null;
+}
+
 function categoryInWords(category: string): string {
   const key = Object.hasOwn(CATEGORY_WORDS, category) ? CATEGORY_WORDS[category] : undefined;
   return key === undefined ? category : t(key);
@@ -187,6 +200,10 @@ function categoryInWords(category: string): string {
 function saidInWords(said: Said | null): string {
   if (!said) return t('scan.notThere');
   const category = categoryInWords(said.category);
-  const isSaying = said.result !== null && said.result !== said.category;
-  return isSaying ? `${category} (${said.result ?? ''})` : category;
+  return isSaying(said) ? `${category} (${said.result ?? ''})` : category;
+}
+
+/** Many engines only repeat the category. */
+function isSaying({ category, result }: Said): boolean {
+  return result !== null && result !== '' && result !== category;
 }

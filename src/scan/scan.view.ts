@@ -234,7 +234,7 @@ export function taskView(task: ScanTask): TaskView {
     stats: statsView(task),
     conclusive: isConclusive,
     flagged: isFlagged,
-    error: errorView(task),
+    error: taskErrorView(task),
     completedAt: task.completedAt?.toISOString() ?? null,
   });
 }
@@ -252,8 +252,8 @@ export function statsView(task: ScanTask): StatsView | null {
   });
 }
 
-/** While a task is retried it has a detail and no code: nothing has gone wrong for good. */
-function errorView({ errorCode, errorDetail }: ScanTask): TaskErrorView | null {
+/** Null where nothing has gone wrong for good: while a task is retried it has a detail and no code. */
+export function taskErrorView({ errorCode, errorDetail }: ScanTask): TaskErrorView | null {
   if (errorCode === null) return null;
   const message = t(`scan.taskError.${errorCode as TaskErrorCode}`);
   return Object.assign(new TaskErrorView(), { code: errorCode, message, detail: errorDetail });

@@ -9,6 +9,8 @@ export function statusModel(status: ScanningStatus) {
     integration: status.integration,
     keyProblem: status.keyProblem,
     isOverdue: status.isOverdue,
+    /** Without an active integration nothing is scanned: that is no fault, and not well either. */
+    isIdle: status.integration !== 'active',
     isWell: !status.isOverdue && status.keyProblem === null,
     nextScanAt: status.nextScanAt,
     lastScan: status.lastScan ? scanModel(status.lastScan) : null,
@@ -39,7 +41,7 @@ function scanModel({ scan, counts }: ScanAtAGlance) {
     state: scan.state,
     reason: scan.reason,
     waitingUntil: scan.waitingUntil,
-    startedAt: scan.startedAt,
+    shownAt: scan.startedAt ?? scan.createdAt,
     finishedAt: scan.finishedAt,
     requestsUsed: scan.requestsUsed,
     counts,

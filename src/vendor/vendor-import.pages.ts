@@ -14,6 +14,7 @@ import { sendExport } from '../platform/import/export.request.js';
 import { ImportPageQuery } from '../platform/import/import.dto.js';
 import { importPage, UPLOAD_LABELS, uploadPage } from '../platform/import/import-page.view.js';
 import { formFile, ImportUpload } from '../platform/import/import.request.js';
+import { importedInWords } from '../platform/import/import-words.js';
 import { ImportService } from '../platform/import/import.service.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { freshForm, submitForm } from '../web/form.js';
@@ -87,7 +88,7 @@ export class VendorImportPages {
         isDone
           ? {
               to: PLACE.list,
-              flash: t('import.vendor.flash', { new: counts.new, changed: counts.changed }),
+              flash: importedInWords('vendor', counts),
             }
           : { to: `${PLACE.path}/${showId(importId)}` },
       onError: async () => ({

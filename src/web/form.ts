@@ -89,10 +89,15 @@ export function formWithErrors(
   const values = Object.fromEntries(
     Object.entries(body).filter(([name]) => !name.startsWith('_') && !secretFields.includes(name)),
   );
-  const faults = (error.details.fields ?? []).map(({ field, message, params }) => ({
-    field,
-    message: t(message, params),
-  }));
+  // A browser sends fields as they stand on the page, which is how they are read.
+  const order = Object.keys(body);
+  const placeOf = ({ field }: { field: string }) => {
+    const place = order.indexOf(field);
+    return place < 0 ? order.length : place;
+  };
+  const faults = (error.details.fields ?? [])
+    .map(({ field, message, params }) => ({ field, message: t(message, params) }))
+    .sort((one, other) => placeOf(one) - placeOf(other));
   const named = (field: string) => (labels[field] ? t(labels[field]) : field);
   return {
     values,

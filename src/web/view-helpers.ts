@@ -46,7 +46,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, assetHref: As
 
   /**
    * `{{moment at}}`: a time element in the reader's time zone, with the exact UTC time behind it;
-   * nothing known is said in words.
+   * nothing known is said in words. The zone is never alone on a line.
    */
   handlebars.registerHelper('moment', (at: unknown) => {
     const date =
@@ -55,7 +55,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, assetHref: As
     const iso = date.toISOString();
     const exact = exactMoment(date);
     return new handlebars.SafeString(
-      `<time datetime="${iso}" title="${exact}">${momentText(date)}</time>`,
+      `<time datetime="${iso}" title="${exact}">${momentText(date).replace(/ (?=UTC)/, '\u00a0')}</time>`,
     );
   });
 

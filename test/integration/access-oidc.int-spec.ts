@@ -454,9 +454,9 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
     });
 
     it.each([
-      ['no mail address', { email: undefined }, /^Example ID gives Oju no mail address of yours/],
-      ['one that is none', { email: 'ada\r\nBcc: x' }, /^Example ID gives Oju no mail address/],
-      ['one that is not verified', { email_verified: false }, /has not verified your mail address/],
+      ['no mail address', { email: undefined }, /^Example ID gives Oju no email address of yours/],
+      ['one that is none', { email: 'ada\r\nBcc: x' }, /^Example ID gives Oju no email address/],
+      ['one that is not verified', { email_verified: false }, /has not verified your email address/],
       ['one that is not verified, in text', { email_verified: 'false' }, /has not verified/],
     ])('%s', async (_what, claims, says) => {
       await provider.account({ ...ADA, ...claims });
@@ -471,7 +471,7 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
       const browser = new Browser(app.http);
 
       expect(await refusal(browser, await visited(browser))).toMatch(
-        /^There is a user with your mail address who does not sign in with Example ID/,
+        /^There is a user with your email address who does not sign in with Example ID/,
       );
       expect(await unitOfWork.repository(UserIdentity).count()).toBe(0);
     });

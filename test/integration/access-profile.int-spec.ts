@@ -46,7 +46,7 @@ describeOnEachDatabase('one’s own profile', (database) => {
       .toArray()
       .map((row) => page(row).find('th').text().trim());
     expect(rows.sort()).toEqual([
-      'Firefox on Linux this one',
+      'Firefox on Linux this session',
       'Safari on iPhone',
       'unknown device',
     ]);

@@ -185,6 +185,12 @@ describeOnEachDatabase('the first admin', (database) => {
     expect(response.status).toBe(422);
     expect(page('input[name=email]').attr('aria-invalid')).toBe('true');
     expect(page('input[name=email]').attr('value')).toBe('nobody');
+    expect(
+      page('[role=alert] a')
+        .toArray()
+        .map((link) => page(link).attr('href')),
+    ).toEqual(['#field-email', '#field-password']);
+    expect(page('[autofocus]').attr('name')).toBe('email');
     expect(page('#error-password').text()).toBe('Password takes 12 to 200 characters.');
     expect(page('input[name=password]').attr('value')).toBe('');
     expect(await users(app).count()).toBe(0);

@@ -8,7 +8,7 @@ import { describeOnEachDatabase } from '../support/databases.js';
 import { tried } from '../support/tries-tally.js';
 
 const EMAIL = 'ada@example.com';
-const WRONG = 'The mail address or the password is wrong.';
+const WRONG = 'The email address or the password is wrong.';
 
 describeOnEachDatabase('signing in', (database) => {
   let app: TestApp;

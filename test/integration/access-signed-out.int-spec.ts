@@ -118,6 +118,32 @@ describeOnEachDatabase('a form whose user was signed out meanwhile', (database) 
     expect(sent(asked.page, '/vendor/new').name).toBe(TYPED.name);
   });
 
+  it('keeps it while a second factor has to be set up first, secrets apart', async () => {
+    const path = '/profile/second-factor';
+    const everybody = (required: boolean) =>
+      browser.submit('/config/users', { required: `${required}` }, '/config/users/second-factor');
+    await everybody(true);
+    try {
+      const { response, page } = await post('/vendor/new', { ...TYPED, _csrf: old });
+      expect(response.status).toBe(403);
+      expect(page(`main a[href="${path}"]`).attr('target')).toBe('_blank');
+      const fields = sent(page, '/vendor/new');
+      expect(await rows(Vendor).countBy({ contact: TYPED.contact })).toBe(0);
+      expect((await browser.open('/vendor/new')).response.headers.location).toBe(path);
+
+      await browser.submit(path, { presentPassword: TEST_PASSWORD });
+      const secret = (await browser.open(path)).page('main code').text().replaceAll(' ', '');
+      const code = generateSync({ secret, epoch: Math.floor(clock.now().getTime() / 1000) });
+      await browser.submit(path, { code }, `${path}/confirm`);
+      const shown = await post('/vendor/new', fields);
+      expect(shown.response.status).toBe(422);
+      expect(shown.page('[name=name]').val()).toBe(TYPED.name);
+      expect(await rows(Vendor).countBy({ contact: TYPED.contact })).toBe(0);
+    } finally {
+      await everybody(false);
+    }
+  });
+
   it('gets it back after signing in in another tab, whichever way', async () => {
     await signOut();
     const { page } = await post('/vendor/new', { ...TYPED, _csrf: old });

@@ -30,7 +30,7 @@ describeOnEachDatabase('the page of API tokens', (database) => {
   };
   const row = async (name: string) => {
     const { page } = await admin.open(PATH);
-    const cells = page('tbody tr').filter((_, tr) => page(tr).find('th').text() === name);
+    const cells = page('tbody tr').filter((_, tr) => page(tr).find('th bdi').text() === name);
     return {
       text: cells.text().replaceAll(/\s+/g, ' '),
       state: cells.find('.badge').text(),
@@ -72,7 +72,7 @@ describeOnEachDatabase('the page of API tokens', (database) => {
     expect(state).toBe('Active');
     expect(text).toContain('write');
     expect(text).toContain(token.slice(0, 12));
-    expect(text).toMatch(/2026-03-02 09:00 UTC by admin-\w+@example\.com 2026-05-31 09:00 UTC/);
+    expect(text).toMatch(/2026-03-02 09:00 UTCby admin-\w+@example\.com 2026-05-31 09:00 UTC/);
     expect(text.match(/2026-03-02 09:00 UTC/g)).toHaveLength(2);
   });
 

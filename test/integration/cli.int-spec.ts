@@ -97,7 +97,7 @@ describeOnEachEmptyDatabase('the oju command', (database) => {
     );
     expect(both.exitCode).toBe(1);
     const nobody = await oju('user reset --email nobody@example.com --without-password');
-    expect(nobody.err).toEqual(['oju: There is no user with this mail address.']);
+    expect(nobody.err).toEqual(['oju: There is no user with this email address.']);
   });
 
   it('prints a token alone on the last line, and nothing else that looks like one', async () => {
@@ -117,17 +117,17 @@ describeOnEachEmptyDatabase('the oju command', (database) => {
     [
       'a mail address and a password that are none',
       'user create --email ada --role viewer --password-stdin',
-      /^oju: Mail address takes one such as .* Password takes 12 to 200 characters\.$/,
+      /^oju: Email address takes one such as .* Password takes 12 to 200 characters\.$/,
     ],
     [
       'a mail address that is taken',
       'user create --email TWICE@example.com --role viewer',
-      /^oju: Mail address takes one that no user has yet: /,
+      /^oju: Email address takes one that no user has yet: /,
     ],
     [
       'a user that there is not',
       'user reset --email nobody@example.com',
-      /^oju: There is no user with this mail address\.$/,
+      /^oju: There is no user with this email address\.$/,
     ],
   ])('says in one line what is wrong with %s', async (_what, command, message) => {
     await oju('user create --email twice@example.com --role viewer');

@@ -115,6 +115,19 @@ describeOnEachDatabase('the last scans of platforms at a glance', (database) => 
     expect((await glances().of([]))(1)).toEqual({ marks: [], engines: null });
   });
 
+  it('do not call for help where every flag was accepted', async () => {
+    const { id } = await scanned(['clean', 'flagged']);
+    await unitOfWork().run(() =>
+      unitOfWork()
+        .repository(Platform)
+        .update(id, { name: 'acceptable', state: 'clean', lastConclusiveAt: new Date() }),
+    );
+    const { page } = await (await app.browser('viewer')).open('/platforms?search=acceptable');
+
+    expect(page('tbody tr .badge').text()).toBe('cleanaccepted');
+    expect(page('tbody tr strong')).toHaveLength(0);
+  });
+
   it('are drawn in the list, with words for those who cannot see them', async () => {
     const { id } = await scanned(['clean', 'clean', 'failed', 'flagged']);
     await unitOfWork().run(() =>
@@ -132,15 +145,14 @@ describeOnEachDatabase('the last scans of platforms at a glance', (database) => 
       'Last 4 scans, oldest first: 2 clean, then 1 failed, then 1 flagged',
     );
     expect(page(row).find('svg.scan-strip').attr('role')).toBe('img');
-    expect(page(row).text()).toContain('6 of 97 engines');
-    expect(page(row).find('td[data-label="Engines that flag"] time').attr('datetime')).toBe(
-      AT.toISOString(),
-    );
+    expect(page(row).text()).toContain('6 of 97');
+    expect(page(row).find('td[data-label="Flags"] time').attr('datetime')).toBe(AT.toISOString());
     expect(page(row).text()).toContain('stale');
+    expect(page(row).text()).not.toContain('accepted');
     expect(page(other).find('svg')).toHaveLength(0);
     expect(page(other).text()).toContain('not active');
     expect(page('[style]')).toHaveLength(0);
-    expect(french.text).toContain('6 sur 97 moteurs');
+    expect(french.text).toContain('6 sur 97');
     expect(french.text).toContain('du plus ancien au plus récent');
   });
 });

@@ -104,6 +104,11 @@ describeOnEachDatabase('rights', (database) => {
     expect(wrong).toEqual([]);
   });
 
+  it('say which role a page takes, and which one has', async () => {
+    const { page } = await (await app.browser('viewer')).open('/audit');
+    expect(page('main').text()).toContain('It takes the role admin, and yours is viewer');
+  });
+
   it.each(SCOPES)(
     'let a token of scope %s through exactly where the scope reaches',
     async (scope) => {

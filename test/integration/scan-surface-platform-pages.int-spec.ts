@@ -1,4 +1,5 @@
 import type { Platform } from '../../src/platform/platform.entity.js';
+import { TaskProgress } from '../../src/scan/task-progress.service.js';
 import type { EngineVerdict } from '../../src/virustotal/answers.js';
 import { type ApiClient, type Browser, TestApp } from '../support/app.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -80,20 +81,16 @@ describeOnEachDatabase('the page of a platform', (database) => {
         .children()
         .toArray()
         .map((cell) => page(cell).text());
-    expect(cells(0)).toEqual([
-      MARKUP,
-      'suspicious',
-      'none',
-      'blacklist',
-      'no vendor of this name yet',
-    ]);
+    expect(cells(0)).toEqual([MARKUP, 'suspicious', 'blacklist', 'no vendor of this name yet']);
     expect(cells(1)).toEqual([
       'Kaspersky',
-      'malicious',
-      MARKUP,
+      `malicious ${MARKUP}`,
       'blacklist',
       `fp@kaspersky.example ${MARKUP}`,
     ]);
+    expect(flags.find('a[href^="/vendor/"]').text()).toBe('Kaspersky');
+    expect(flags.find('a[href="mailto:fp@kaspersky.example"]')).toHaveLength(1);
+    expect(page('dl').text()).toContain('2 of 27 engines');
     expect(page('main details summary').text()).toBe('25 other engines');
     expect(page('main details tbody tr')).toHaveLength(25);
     expect(page('main details').attr('open')).toBeUndefined();
@@ -112,7 +109,9 @@ describeOnEachDatabase('the page of a platform', (database) => {
     expect(firstPast.page(`main a[href="/scans/${first}"]`)).toHaveLength(1);
 
     const alert = await api.get(`/alerts?platformId=${platform.id}`);
-    expect(page(`dl a[href="/alerts/${alert.body.data[0].id}"]`).text()).toMatch(/new/i);
+    expect(page(`dl a[href="/alerts/${alert.body.data[0].id}"]`).text()).toMatch(
+      /^Alert \d+ \(new\)$/i,
+    );
     expect(page('dl a[href^="https://www.virustotal.com/gui/url/"]').attr('href')).toBe(
       `https://www.virustotal.com/gui/url/${platform.id.toString(16).padStart(64, '0')}`,
     );
@@ -136,6 +135,35 @@ describeOnEachDatabase('the page of a platform', (database) => {
     );
     const next = await viewer.open(page('a[rel=next]').attr('href') ?? '');
     expect(next.page('#history + form tbody tr').text()).toContain('the first scan');
+  });
+
+  it('says that the last scan failed, and why, until one does not', async () => {
+    const platform = await aPlatform(app);
+    const begun = await api.post('/scans', { platformIds: [String(platform.id)] });
+    const scanId = begun.body.data.id as string;
+    const [task] = await tasksOf(app, scanId);
+    await app.nest.get(TaskProgress).failed(task!, { errorCode: 'invalid_url', errorDetail: 'no' });
+
+    const { page } = await viewer.open(`/platforms/${platform.id}`);
+    expect(page('main > .alert-warning').text()).toMatch(
+      /^The last scan failed on \d{4}-\d\d-\d\d \d\d:\d\d UTC: VirusTotal does not take this URL\./,
+    );
+    expect(page(`main > .alert-warning a[href="/scans/${scanId}"]`)).toHaveLength(1);
+    expect(page('dl').text()).toContain('none completed yet');
+    expect(page('main .empty').first().text()).not.toMatch(/Scan it to find out/);
+
+    await scan(platform, verdictsOf({}));
+    const after = await viewer.open(`/platforms/${platform.id}`);
+    expect(after.page('main > .alert-warning')).toHaveLength(0);
+  });
+
+  it('folds long notes, and says why no scan is planned', async () => {
+    const { id } = await aPlatform(app, { notes: `begin ${'x'.repeat(1000)} end`, active: false });
+    const { page } = await viewer.open(`/platforms/${id}`);
+
+    expect(page('dl details summary').text()).toMatch(/^1,010 characters, which begin: begin x+…$/);
+    expect(page('dl details .keeps-lines').text()).toMatch(/ end$/);
+    expect(page('dl').text()).toContain('not planned: the platform is not active');
   });
 
   it('begins a scan of it alone, and leads there', async () => {

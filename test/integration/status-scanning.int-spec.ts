@@ -48,6 +48,7 @@ describeOnEachDatabase('whether scanning is well', (database) => {
 
   it('is not asked of an inactive integration, whatever was left behind', async () => {
     await api.post('/scans').expect(202);
+    expect(await isWellOnPage()).toBe('Scanning is well');
     await clock.skip(3 * HOUR_MS);
     expect(await health()).toEqual({ status: 503, overdue: true, integration: 'active' });
     expect(await isWellOnPage()).toBe('Scanning is overdue');
@@ -55,7 +56,7 @@ describeOnEachDatabase('whether scanning is well', (database) => {
     await settings().recordKeyState('rejected', 'HTTP 401');
     await activate(app, false);
     expect(await health()).toEqual({ status: 200, overdue: false, integration: 'inactive' });
-    expect(await isWellOnPage()).toBe('Scanning is well');
+    expect(await isWellOnPage()).toBe('Not scanning');
   });
 
   it('is not asked where there is no key', async () => {

@@ -6,9 +6,10 @@ import { translator } from '../../web/translator.js';
 import { type ImportPageQuery, SHOWN } from './import.dto.js';
 import type { Import } from './import.entity.js';
 import type { ImportRow } from './import-row.entity.js';
-import type { ImportProgress, ImportService } from './import.service.js';
+import type { ImportCounts, ImportProgress, ImportService } from './import.service.js';
 import type { ImportTarget } from './import-target.js';
-import { importRowView } from './import.view.js';
+import { columnLabel, rowErrorInWords, rowsToWrite } from './import-words.js';
+import { importRowView, type RowErrorView } from './import.view.js';
 
 const t = translator();
 
@@ -21,6 +22,9 @@ export const UPLOAD_LABELS: FieldLabels = {
 
 /** In characters: of a longer value the page shows the start. */
 const LONGEST_SHOWN = 200;
+
+/** What is part of others stands behind them. */
+const COUNTED = [...SHOWN].sort((a, b) => Number(a === 'hinted') - Number(b === 'hinted'));
 
 /** A kind of import as its pages are addressed. */
 export interface ImportPlace {
@@ -80,27 +84,33 @@ export async function importPage<R extends ImportRow>(
     figures,
     capacity: null,
     isLenient: target.isLenient,
+    words: wordsOf(target),
     hasHints: hinted > 0,
     hasBad: counts.bad > 0 && !target.isLenient,
     canBeApplied: (counts.bad === 0 || target.isLenient) && toWrite > 0,
-    applyLabel: target.isLenient
-      ? t('import.urls.apply', { count: counts.new })
-      : t('import.apply', { new: counts.new, changed: counts.changed }),
+    applyLabel: applyLabel(target, counts, hinted),
     isNothing: toWrite === 0,
-    tabs: SHOWN.filter((name) => countOf[name] > 0).map((name) => ({
-      label: t(name === 'hinted' ? `import.${target.kind}.hinted` : `import.outcome.${name}`),
-      count: countOf[name],
-      href: `${here}?show=${name}`,
-      isShown: name === show,
-    })),
+    tabs: COUNTED.filter((name) => countOf[name] > 0).map((name) => {
+      const title = t(
+        name === 'hinted' ? `import.${target.kind}.hinted` : `import.outcome.${name}`,
+      );
+      return {
+        title,
+        label: name === 'hinted' ? t('import.ofThese', { what: title }) : title,
+        count: countOf[name],
+        href: `${here}?show=${name}`,
+        isShown: name === show,
+      };
+    }),
     show,
     rows: page.items.map((row, index) =>
       Object.assign(importRowView(row), target.hint(row), {
         id: showId(row.id),
+        messages: importRowView(row).errors.map(errorInWords),
         changes: (changes[index] ?? []).map(({ field, before, after }) => ({
-          field,
-          before: cut(before),
-          after: cut(after),
+          field: columnLabel(field),
+          before: valueInWords(field, before),
+          after: valueInWords(field, after),
         })),
       }),
     ),
@@ -110,14 +120,16 @@ export async function importPage<R extends ImportRow>(
 
 /** What the page of a file shows that is written, or was. */
 function progressPage<R extends ImportRow>(
-  { kind }: ImportTarget<R>,
+  target: ImportTarget<R>,
   { path, list }: ImportPlace,
   { id, fileName, appliedAt }: Import,
   { total, written }: ImportProgress,
 ): object {
   const isWriting = written < total;
   return {
-    pageTitle: t(`import.${kind}.title`),
+    pageTitle: t(`import.${target.kind}.title`),
+    words: wordsOf(target),
+    isLenient: target.isLenient,
     path,
     list,
     here: `${path}/${showId(id)}`,
@@ -131,6 +143,45 @@ function progressPage<R extends ImportRow>(
       words: t('import.written', { written, total }),
     },
   };
+}
+
+/** A list that was pasted is no file. */
+function wordsOf({ isLenient }: { isLenient: boolean }) {
+  return isLenient
+    ? {
+        checked: t('import.urls.checked'),
+        nothing: t('import.urls.nothing'),
+        another: t('import.urls.another'),
+        writing: t('import.urls.writing'),
+        allWritten: t('import.urls.allWritten'),
+      }
+    : {
+        checked: t('import.checked'),
+        nothing: t('import.nothing'),
+        another: t('import.another'),
+        writing: t('import.writing'),
+        allWritten: t('import.allWritten'),
+      };
+}
+
+/** How many a list adds depends on the box, where some look like they carry a token. */
+function applyLabel(
+  { isLenient }: { isLenient: boolean },
+  counts: ImportCounts,
+  hinted: number,
+): string {
+  if (!isLenient) return t('import.apply', { what: rowsToWrite(counts) });
+  return hinted > 0 ? t('import.urls.applyAny') : t('import.urls.apply', { count: counts.new });
+}
+
+function errorInWords({ field, message }: RowErrorView): string {
+  return rowErrorInWords(field, message);
+}
+
+function valueInWords(field: string, value: string): string {
+  if (value === '') return t('import.empty');
+  if (field === 'active') return t(value === 'true' ? 'app.yes' : 'app.no');
+  return cut(value);
 }
 
 function cut(text: string): string {
