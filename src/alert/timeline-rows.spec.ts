@@ -38,6 +38,14 @@ describe('the lines of a timeline', () => {
     expect(rows.map(({ engines }) => engines)).toEqual(['', '']);
   });
 
+  it.each([
+    [5, false],
+    [6, true],
+  ])('of %i engines are folded: %s', (count, isFolded) => {
+    const rows = timelineRows(Array.from({ length: count }, (_, n) => said(`Engine ${n}`)));
+    expect(rows).toMatchObject([{ isFolded }]);
+  });
+
   it('never take together what people write', () => {
     const comment = entry({ kind: 'comment', data: { text: 'Twice' } });
     expect(timelineRows([comment, comment])).toHaveLength(2);

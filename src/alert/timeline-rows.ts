@@ -15,7 +15,12 @@ export interface TimelineRow {
   text: string;
   /** The engines that the text counts; empty where it names its own. */
   engines: string;
+  /** They are more than a line has room for. */
+  isFolded: boolean;
 }
+
+/** So many engines are named in the open. */
+const MOST_NAMED = 5;
 
 /** The lines of a timeline; engines that say the same at one moment share theirs. */
 export function timelineRows(timeline: readonly TimelineEntry[]): TimelineRow[] {
@@ -34,7 +39,7 @@ export function timelineRows(timeline: readonly TimelineEntry[]): TimelineRow[] 
 
 function rowOf(entry: TimelineEntry): TimelineRow {
   const { at, actor } = entry;
-  return { at, who: actorText(actor), text: timelineText(entry), engines: '' };
+  return { at, who: actorText(actor), text: timelineText(entry), engines: '', isFolded: false };
 }
 
 function rowOfSeveral(first: TimelineEntry, group: readonly TimelineEntry[]): TimelineRow {
@@ -43,6 +48,7 @@ function rowOfSeveral(first: TimelineEntry, group: readonly TimelineEntry[]): Ti
     ...rowOf(first),
     text: t(`alert.timeline.several.${first.kind as KindOfSeveral}`, words),
     engines: group.map(({ data }) => String(data.engine)).join(', '),
+    isFolded: group.length > MOST_NAMED,
   };
 }
 
