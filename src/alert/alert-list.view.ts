@@ -1,7 +1,7 @@
 import type { FormState } from '../web/form.js';
 import { translator } from '../web/translator.js';
 import type { EnrichedAlert } from './alert-enrichment.service.js';
-import { contactText, inOrder } from './alert-page.view.js';
+import { contactText, inOrder, resultText } from './alert-page.view.js';
 import type { AlertPageQuery } from './alert-query.dto.js';
 import { ALERT_STATES, REASONS_BY_HAND } from './alert.rules.js';
 import { alertView } from './alert.view.js';
@@ -22,9 +22,12 @@ export function alertRow(enriched: EnrichedAlert, chosen: ReadonlySet<string>): 
   return Object.assign(alert, {
     choice,
     isChosen: chosen.has(choice),
-    engines: shown
-      .slice(0, ENGINES_A_ROW)
-      .map((detection) => Object.assign(detection, { contact: shortened(contactText(detection)) })),
+    engines: shown.slice(0, ENGINES_A_ROW).map((detection) =>
+      Object.assign(detection, {
+        said: resultText(detection.category, detection.result),
+        contact: shortened(contactText(detection)),
+      }),
+    ),
     moreEngines: Math.max(0, shown.length - ENGINES_A_ROW),
   });
 }

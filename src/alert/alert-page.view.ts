@@ -2,7 +2,7 @@ import { contactParts } from '../vendor/contact-parts.rules.js';
 import { spellingPair } from '../vendor/spelling.rules.js';
 import type { FormState } from '../web/form.js';
 import { showId } from '../web/ids.js';
-import { translator } from '../web/translator.js';
+import { hasString, translator } from '../web/translator.js';
 import type { AlertDossier } from './alert-dossier.service.js';
 import type { Alert } from './alert.entity.js';
 import {
@@ -18,7 +18,7 @@ import { alertView, type AlertView, type DetectionView } from './alert.view.js';
 import { disputeForm } from './dispute-page.view.js';
 import { isStanding } from './dispute-facts.js';
 import { virusTotalPage } from '../platform/virustotal-page.js';
-import { actorText, timelineText } from './timeline-text.js';
+import { timelineRows } from './timeline-rows.js';
 import type { TimelineEntry } from './timeline.service.js';
 import { typedOr } from './typed-field.rules.js';
 
@@ -26,6 +26,9 @@ const t = translator();
 
 /** A form in each of many rows makes a page that is slow to come: more lead to one of their own. */
 const MOST_FORMS = 10;
+
+/** So many detections stand open; the others are unfolded, or the page would be many screens long. */
+const MOST_OPEN = 10;
 
 /** So many results are told apart; the table has all. */
 const MOST_RESULTS = 5;
@@ -48,6 +51,29 @@ export function alertPage(
     ),
   );
   const vendors = new Map(enriched.detections.map(({ engine, vendor }) => [engine, vendor]));
+  const detections = inOrder(alert.detections).map((detection) =>
+    Object.assign(detection, {
+      contactParts: contactParts(contactText(detection)),
+      contactState: detection.vendor?.contact
+        ? (vendors.get(detection.engine)?.contactState ?? '')
+        : '',
+      nearMisses: (similar.get(detection.engine) ?? []).map(({ id, name }) => ({
+        vendorId: showId(id),
+        alertId: alert.id,
+        engine: detection.engine,
+        ...spellingPair(name, detection.engine),
+      })),
+      disputeForm: disputeForm({
+        alertId: alert.id,
+        version: alert.version,
+        detection,
+        isStanding: standing.has(detection.id),
+        today,
+        isElsewhere: alert.detections.length > MOST_FORMS,
+      }),
+      addVendorHref: `/vendor/new?${new URLSearchParams({ name: detection.engine }).toString()}`,
+    }),
+  );
   return {
     ...form,
     pageTitle: t('alert.showTitle', { id: alert.id, platform: alert.platform.name }),
@@ -57,33 +83,12 @@ export function alertPage(
     isHeldBySilent: isHeldBySilent(alert),
     resultRows: resultRows(alert),
     guidance: isSettled(alert.state) ? null : guidanceView(alert),
-    detections: inOrder(alert.detections).map((detection) =>
-      Object.assign(detection, {
-        contactParts: contactParts(contactText(detection)),
-        contactState: detection.vendor?.contact
-          ? (vendors.get(detection.engine)?.contactState ?? '')
-          : '',
-        nearMisses: (similar.get(detection.engine) ?? []).map(({ id, name }) => ({
-          vendorId: showId(id),
-          alertId: alert.id,
-          engine: detection.engine,
-          ...spellingPair(name, detection.engine),
-        })),
-        disputeForm: disputeForm({
-          alertId: alert.id,
-          version: alert.version,
-          detection,
-          isStanding: standing.has(detection.id),
-          today,
-          isElsewhere: alert.detections.length > MOST_FORMS,
-        }),
-        addVendorHref: `/vendor/new?${new URLSearchParams({ name: detection.engine }).toString()}`,
-      }),
-    ),
+    detections: detections.slice(0, MOST_OPEN),
+    moreDetections: detections.slice(MOST_OPEN),
     virusTotalHref: virusTotalPage(enriched.platform.virusTotalUrlId) ?? '',
     others: others.map(otherRow),
-    timeline: timeline.map(timelineRow),
-    changedMeanwhile: changedMeanwhile(alert, timeline, form).map(timelineRow),
+    timeline: timelineRows(timeline),
+    changedMeanwhile: timelineRows(changedMeanwhile(alert, timeline, form)),
     change: changeForm(alert, form),
   };
 }
@@ -93,7 +98,7 @@ function resultRows({ detections }: AlertView): object[] {
   const engines = new Map<string, Set<string>>();
   for (const { engine, category, result, state } of detections) {
     if (state === 'cleared') continue;
-    const name = result === null || result === '' ? category : result;
+    const name = resultText(category, result);
     engines.set(name, (engines.get(name) ?? new Set()).add(engine));
   }
   const rows = [...engines]
@@ -106,6 +111,13 @@ function resultRows({ detections }: AlertView): object[] {
     })),
     ...(more > 0 ? [{ words: t('alert.moreResults', { count: more }) }] : []),
   ];
+}
+
+/** What an engine called it; its category in words where it said no more. */
+export function resultText(category: string, result: string | null): string {
+  if (result !== null && result !== '' && result !== category) return result;
+  const key = `alert.category.${category}`;
+  return hasString(key) ? t(key) : category;
 }
 
 function listed(names: readonly string[]): string {
@@ -147,10 +159,6 @@ export function contactText({ vendor }: DetectionView): string {
 export function inOrder(detections: readonly DetectionView[]): DetectionView[] {
   const rank = ({ state }: DetectionView) => DETECTION_STATES.indexOf(state);
   return [...detections].sort((a, b) => rank(a) - rank(b));
-}
-
-function timelineRow(entry: TimelineEntry): object {
-  return { at: entry.at, kind: entry.kind, who: actorText(entry.actor), text: timelineText(entry) };
 }
 
 /** What others did since the page was made that the form was sent from. */

@@ -17,6 +17,7 @@ import {
   SEVERITIES,
   type Severity,
 } from './alert.rules.js';
+import { isNobody } from './nobody.js';
 
 const DAY_MS = 86_400_000;
 const MAX_AGE_DAYS = 36_500;
@@ -184,7 +185,7 @@ function sharedFilter(query: SharedAlertQuery, now: Date): AlertFilter {
     owner,
     tag,
     search,
-    assignee: assignee === NOBODY ? null : assignee,
+    assignee: assignee !== undefined && isNobody(assignee) ? null : assignee,
     openedUntil: minAgeDays === undefined ? undefined : ago(minAgeDays),
     openedAfter: maxAgeDays === undefined ? undefined : ago(maxAgeDays),
   };

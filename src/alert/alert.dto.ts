@@ -11,6 +11,7 @@ import {
   NOBODY,
   REASONS_BY_HAND,
 } from './alert.rules.js';
+import { isNobody } from './nobody.js';
 
 // Counted in code points as MySQL counts them, and none that a database does not keep.
 const TEXT = /^(?:[\t\n\r]|[^\p{Cc}\p{Cs}]){0,10000}$/u;
@@ -18,10 +19,11 @@ const ASSIGNEE = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
 const MAX_VERSION = 2 ** 31 - 1;
 
-/** Nobody is assigned when the name is empty, or the one that filters know nobody by. */
+/** Nobody is assigned when the name is empty, or one that filters know nobody by. */
 const nameOrNobody = Transform(({ value }: { value: unknown }) => {
-  const name: unknown = typeof value === 'string' ? value.trim() : value;
-  return name === '' || name === NOBODY ? null : name;
+  if (typeof value !== 'string') return value;
+  const name = value.trim();
+  return name === '' || isNobody(name) ? null : name;
 });
 /** Unlike IsOptional it does not let null by. */
 const ifGiven = ValidateIf((_, value) => value !== undefined);

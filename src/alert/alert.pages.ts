@@ -33,6 +33,9 @@ const WORDS: BulkWords = {
   refused: (id, why) => t('alert.bulk.refused', { id: showId(id), why }),
 };
 
+/** Filters that need not be unfolded; that of a platform has no field. */
+const ALWAYS_SHOWN: ReadonlySet<string> = new Set(['state', 'severity', 'search', 'platformId']);
+
 /** The list of alerts, as a file too, and changes of several; the page of one shows scans too. */
 @ApiExcludeController()
 @Controller('alerts')
@@ -98,7 +101,7 @@ export class AlertPages {
       assignees: await this.users.activeEmails(),
       filter,
       isFiltered: Object.keys(filter).length > 0,
-      hasMoreFilters: Object.keys(filter).some((name) => name !== 'state' && name !== 'severity'),
+      hasMoreFilters: Object.keys(filter).some((name) => !ALWAYS_SHOWN.has(name)),
       scripts: ['js/choose-all.js'],
       exportHref: listAddress('/alerts/export', { ...filter, sort }),
       ...sorting({

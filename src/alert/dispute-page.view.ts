@@ -4,6 +4,7 @@ import type { DetectionView, DisputeView } from './alert.view.js';
 import type { ListedDispute } from './dispute-list.service.js';
 import { disputeFacts } from './dispute-facts.js';
 import { dayOf, daysBetween, type DisputeState, nextDisputeStates } from './dispute.rules.js';
+import { actorText } from './timeline-text.js';
 import { typedOr } from './typed-field.rules.js';
 
 const t = translator();
@@ -44,6 +45,7 @@ export function disputeForm(of: DisputeFormOf): object {
     version,
     engine: detection.engine,
     current: dispute,
+    reportedByText: actorText(dispute.reportedBy ?? ''),
     ...disputeTexts(dispute, today),
     states: [
       ...(canKeep ? [keep] : []),
@@ -85,7 +87,7 @@ export function disputeRow(
     contact,
     reference,
     reportedAt,
-    reportedBy,
+    reportedBy: actorText(reportedBy),
     answeredAt: dispute.answeredAt,
     closedAt: dispute.closedAt,
     followUpOn: followUpOn ?? '',

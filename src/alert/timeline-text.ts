@@ -1,5 +1,6 @@
 import type { StringKey } from '../web/strings/string-key.js';
 import { dayText } from '../web/moment-text.js';
+import { writtenActor } from '../web/actor-text.js';
 import { hasString, translator } from '../web/translator.js';
 import { SYSTEM, type TimelineEntry } from './timeline.service.js';
 
@@ -7,7 +8,7 @@ const t = translator();
 
 /** Who made a change, in words. */
 export function actorText(actor: string): string {
-  return actor === SYSTEM ? t('alert.system') : actor;
+  return actor === SYSTEM ? t('alert.system') : writtenActor(actor);
 }
 
 /** What a line of a timeline tells, in words. Engines' own words in it are as hostile as ever. */
@@ -81,8 +82,8 @@ function disputeText(data: Record<string, unknown>): string {
 }
 
 /** `malicious (phishing site)`, or the category alone when the engine said no more. */
-function flagText({ category, result }: Record<string, unknown>): string {
-  const key = `alert.category.${text(category)}`;
+export function flagText({ category, result }: Record<string, unknown>): string {
+  const key = `alert.timeline.flag.${text(category)}`;
   const word = hasString(key) ? t(key) : text(category);
   const more = text(result);
   return more === '' || more === category ? word : `${word} (${more})`;

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Render, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { timelineText } from '../alert/timeline-text.js';
+import { timelineRows } from '../alert/timeline-rows.js';
 import { ApiExcludeController } from '../web/api-doc.js';
 import { sendDownload } from '../web/download.js';
 import { pathId, showId } from '../web/ids.js';
@@ -31,8 +31,9 @@ export class AlertEvidencePages {
       madeBy: t('evidence.madeBy', { version: pack.version }),
       openingTitle: titleOf('evidence.atOpening', atOpening) ?? t('evidence.noOpening'),
       nowTitle: titleOf('evidence.now', now) ?? t('evidence.noNow'),
-      timeline: dossier.timeline.map((entry) => ({ ...entry, text: timelineText(entry) })),
-      history: history.map(pastScanRow),
+      timeline: timelineRows(dossier.timeline),
+      // Told from the beginning, as the timeline is.
+      history: history.map(pastScanRow).reverse(),
       cutText: scans > history.length ? t('evidence.historyCut', { count: history.length }) : '',
     };
   }

@@ -1,5 +1,6 @@
 import 'express-session';
 import type { Request } from 'express';
+import { tokenActor } from './actor-text.js';
 import type { Language } from './language.js';
 
 /** Who makes a request; set by the access guard. */
@@ -57,7 +58,7 @@ declare module 'express-serve-static-core' {
 export function actorName(request: Request): string {
   const actor = request.actor;
   if (!actor) throw new Error('This route is open to everyone: nobody is known to have asked');
-  return actor.kind === 'user' ? actor.email : `token ${actor.name}`;
+  return actor.kind === 'user' ? actor.email : tokenActor(actor.name);
 }
 
 /** True for the routes that read a body of any size themselves, piece by piece: CSV or JSON. */

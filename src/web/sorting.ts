@@ -88,10 +88,11 @@ export function sorting({ path, sorts, labels, usual, asked }: SortedList): Sort
   return {
     heads: Object.fromEntries(heads),
     sortChoices: heads.flatMap(([name, { label }]) =>
-      [name, `-${name}`].map((value) => ({
-        value,
-        label: t(value === name ? 'app.list.ascending' : 'app.list.descending', { what: label }),
-        isChosen: value === asked.sort,
+      [name, `-${name}`].map((sort) => ({
+        // What is usual is asked for by asking for nothing: it may differ with what is shown.
+        value: sort === usual ? '' : sort,
+        label: t(sort === name ? 'app.list.ascending' : 'app.list.descending', { what: label }),
+        isChosen: sort === (asked.sort ?? usual),
       })),
     ),
   };

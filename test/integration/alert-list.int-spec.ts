@@ -69,6 +69,7 @@ describeOnEachDatabase('the list of alerts', (database) => {
     ['tag=shop', []],
     ['assignee=ada%40example.org', ['blog']],
     ['assignee=nobody', ['shop']],
+    ['assignee=personne', ['shop']],
     ['search=100%25', ['shop']],
     ['search=%25', ['shop']],
     ['search=phishing+SITE', ['shop']],
@@ -173,10 +174,10 @@ describeOnEachDatabase('the list of alerts', (database) => {
       });
     });
 
-    it('takes an alert from whoever works it', async () => {
+    it.each(['nobody', 'Personne'])('takes an alert from whoever works it: %s', async (word) => {
       const id = await anAlert({}, { A: 'malicious' });
       await at.change(Number(id), { assignee: 'ada@example.org' });
-      await send({ alerts: `${id}:${await versionOf(id)}`, assignee: 'nobody' });
+      await send({ alerts: `${id}:${await versionOf(id)}`, assignee: word });
       expect((await app.nest.get(AlertService).get(Number(id))).assignee).toBeNull();
     });
 

@@ -87,7 +87,7 @@ describeOnEachDatabase('the pages of alerts', (database) => {
     expect(page('select[name=severity] option[selected]').attr('value')).toBe('low');
 
     const none = await analyst.open(`/alerts?state=resolved&platformId=${low.platformId}`);
-    expect(none.page('.empty').text()).toMatch(/No alert is like that/);
+    expect(none.page('.empty').text()).toMatch(/No alert matches/);
     expect((await analyst.open('/alerts?state=open')).response.status).toBe(422);
   });
 

@@ -5,7 +5,8 @@ import type { Visitor } from './visitor.js';
 import type { Wire } from './wire.js';
 
 /** What a page was found to be wrong in. */
-export type Aspect = 'access' | 'structure' | 'reflow' | 'motion' | 'shift' | 'weight' | 'quiet';
+export type Aspect =
+  'access' | 'structure' | 'fit' | 'reflow' | 'motion' | 'shift' | 'weight' | 'quiet';
 
 /** One thing that is wrong. */
 export interface Finding {
@@ -52,6 +53,7 @@ export async function look(visitor: Visitor, name: string, wire: Wire): Promise<
 
   for (const what of await inPage<string[]>(page, 'axe', AXE_TAGS)) find('access', what);
   await keepPicture(visitor, `pages/${name}`);
+  for (const what of await inPage<string[]>(page, 'unfit')) find('fit', what);
   for (const what of await sidewaysAt(visitor)) find('reflow', what);
   for (const what of visitor.complaints.splice(0)) find('quiet', what);
   return { findings, title: structure.title, bytes };

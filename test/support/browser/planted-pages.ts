@@ -13,6 +13,13 @@ const BODIES = {
   shifting:
     '<h1>Pushed about</h1><img alt="" src="/late.svg">' + '<p>Below the picture</p>'.repeat(20),
   wide: '<h1>Wide</h1><div style="width: 2000px">From here to there</div>',
+  scrolled:
+    '<h1>Scrolled</h1><div style="overflow-x: auto" tabindex="0"><table style="width: 2000px"><tr><td>here</td><td>there</td></tr></table></div>',
+  cut: '<h1>Cut</h1><div style="overflow-x: hidden; width: 300px"><p style="width: 500px">Half of it</p></div>',
+  broken:
+    '<h1>Broken</h1><button class="btn" style="width: 60px; overflow-wrap: anywhere">Administrator</button>',
+  clipped:
+    '<h1>Clipped</h1><select aria-label="one" id="one" style="width: 90px"><option>What nobody reads to its end</option></select>',
   moving: '<h1>Moving</h1><p style="transition: opacity 0.3s">Slowly</p>',
   headless: '<h2>No first heading</h2>',
   throwing: '<h1>Throws</h1><script>throw new Error("planted")</script>',

@@ -2,6 +2,7 @@ import { In } from 'typeorm';
 import { UnitOfWork } from '../../../../src/database/unit-of-work.js';
 import type { Platform } from '../../../../src/platform/platform.entity.js';
 import { ScanTask } from '../../../../src/scan/scan-task.entity.js';
+import { ScanStateService } from '../../../../src/scan/scan-state.service.js';
 import { TaskProgress } from '../../../../src/scan/task-progress.service.js';
 import type { EngineVerdict } from '../../../../src/virustotal/answers.js';
 import type { ApiClient, TestApp } from '../../app.js';
@@ -114,12 +115,15 @@ export class PastScans {
       .repository(ScanTask)
       .find({
         where: { state: In(['pending', 'submitted']) },
+        relations: { scan: true },
         order: { id: 'ASC' },
       });
     return tasks.filter(({ joinedTaskId }) => joinedTaskId === null);
   }
 
   private async answer(day: number, tasks: readonly ScanTask[]): Promise<void> {
+    const [first] = tasks;
+    if (first) await this.app.nest.get(ScanStateService).running(first);
     for (const task of tasks) {
       const told = this.toldOf(task.platformId);
       if (told?.fails) {
