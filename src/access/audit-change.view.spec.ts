@@ -36,7 +36,7 @@ describe('what a line of the audit trail tells of', () => {
     expect(shown(before, after)).toEqual([
       'Engine: Fortinet',
       'State of the dispute: Not reported → Reported',
-      'Whom was asked: a@b.example',
+      'Who was asked: a@b.example',
     ]);
   });
 

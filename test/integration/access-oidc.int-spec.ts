@@ -456,7 +456,11 @@ describeOnEachDatabase('signing in through OpenID Connect', (database) => {
     it.each([
       ['no mail address', { email: undefined }, /^Example ID gives Oju no email address of yours/],
       ['one that is none', { email: 'ada\r\nBcc: x' }, /^Example ID gives Oju no email address/],
-      ['one that is not verified', { email_verified: false }, /has not verified your email address/],
+      [
+        'one that is not verified',
+        { email_verified: false },
+        /has not verified your email address/,
+      ],
       ['one that is not verified, in text', { email_verified: 'false' }, /has not verified/],
     ])('%s', async (_what, claims, says) => {
       await provider.account({ ...ADA, ...claims });

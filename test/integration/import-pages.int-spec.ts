@@ -73,7 +73,13 @@ describeOnEachDatabase('files and lists on pages', (database) => {
 
     expect([sent.status, here]).toEqual([303, expect.stringMatching(/^\/vendor\/import\/\d+$/)]);
     expect(await figures(here)).toEqual({
-      ...{ File: 'list.csv', Rows: '2', 'Near misses (counted above)': '1', Changed: '1', New: '1' },
+      ...{
+        File: 'list.csv',
+        Rows: '2',
+        'Near misses (counted above)': '1',
+        Changed: '1',
+        New: '1',
+      },
     });
     expect(await text(here)).toContain('VirusTotal says G-Data');
     expect(await text(`${here}?show=changed`)).toContain('old@eset.example → new@eset.example');
