@@ -9,6 +9,7 @@ import { Walk, type Walked } from './walk.js';
 const ASPECTS: readonly (readonly [Aspect, string])[] = [
   ['access', 'have no violation that axe-core finds'],
   ['structure', 'have one main part, one first heading, a title and their language'],
+  ['fit', 'have nothing that does not fit its place: no table to scroll, no broken word'],
   ['reflow', 'need no scrolling sideways, on a phone or zoomed'],
   ['motion', 'do not move for who asked for less motion'],
   ['shift', 'do not shift while they load'],
