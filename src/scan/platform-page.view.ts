@@ -53,7 +53,7 @@ function whyNotPlanned(
 
 /** How long the notes are and how they begin; null for short ones. */
 function longNotes(notes: string): string | null {
-  const characters = [...notes];
+  const characters = Array.from(notes);
   if (characters.length <= LONG_NOTES) return null;
   const begin = `${characters.slice(0, SHOWN_NOTES).join('').trimEnd()}…`;
   return t('platform.longNotes', { length: characters.length, begin });
