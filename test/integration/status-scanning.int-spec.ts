@@ -49,6 +49,8 @@ describeOnEachDatabase('whether scanning is well', (database) => {
   it('is not asked of an inactive integration, whatever was left behind', async () => {
     await api.post('/scans').expect(202);
     expect(await isWellOnPage()).toBe('Scanning is well');
+    const { page } = await (await app.browser('viewer')).open('/status');
+    expect(page('dl.facts').first().text()).toMatch(/Last scan\s+\d{4}-/);
     await clock.skip(3 * HOUR_MS);
     expect(await health()).toEqual({ status: 503, overdue: true, integration: 'active' });
     expect(await isWellOnPage()).toBe('Scanning is overdue');
