@@ -150,7 +150,7 @@ describeOnEachDatabase('the reader’s language and time', (database) => {
     const { id } = await users().findOneByOrFail({ email });
     const { page } = await browser.open(`/config/users/${id}`);
     const time = page('time').first();
-    expect(time.text()).toBe(text);
+    expect(time.text().replace('\u00a0', ' ')).toBe(text);
     expect(time.attr('datetime')).toBe(AT.toISOString());
     expect(time.attr('title')).toBe('2026-11-24 23:30:15.123 UTC');
   });
