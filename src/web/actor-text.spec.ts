@@ -1,5 +1,6 @@
-import { tokenActor, writtenActor } from './actor-text.js';
+import { writtenActor } from './actor-text.js';
 import { writeFor } from './reader.js';
+import { tokenActor } from './token-actor.js';
 
 describe('who did something', () => {
   it.each([

@@ -1,6 +1,6 @@
 import 'express-session';
 import type { Request } from 'express';
-import { tokenActor } from './actor-text.js';
+import { tokenActor } from './token-actor.js';
 import type { Language } from './language.js';
 
 /** Who makes a request; set by the access guard. */
