@@ -198,9 +198,12 @@ export class SecondFactorNeededError extends DomainError {
   }
 }
 
-/** Whoever is signed in has to set up the second factor before anything else. */
+/**
+ * Whoever is signed in has to set up the second factor before anything else.
+ * @param isForm whether it was a form that may be shown again
+ */
 export class SecondFactorMissingError extends DomainError {
-  constructor() {
+  constructor(readonly isForm = false) {
     super('forbidden', 'ACCESS.SECOND_FACTOR_MISSING', 'access.error.secondFactorMissing', {
       redirectTo: '/profile/second-factor',
     });

@@ -72,7 +72,7 @@ export class AccessGuard implements CanActivate {
       throw new UnauthenticatedError();
     }
     if (actor.lacksSecondFactor && !SETS_UP_SECOND_FACTOR.test(route)) {
-      throw new SecondFactorMissingError();
+      throw new SecondFactorMissingError(isForm);
     }
     if (needed !== 'viewer' && !roleCovers(actor.role, needed)) {
       throw new ForbiddenRoleError(needed, t(`access.role.${actor.role}`));

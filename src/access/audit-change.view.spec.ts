@@ -30,6 +30,19 @@ describe('what a line of the audit trail tells of', () => {
     ]);
   });
 
+  it('takes no text for a time that somebody typed, nor for a day', () => {
+    for (const name of ['2026-13-01T00:00:00Z', '2026-11-26T11:10:49Z', '2026-11-26']) {
+      expect(shown({}, { name }, french)).toEqual([`Nom: ${name}`]);
+    }
+    expect(shown({}, { expiresAt: '2026-13-01T00:00:00Z' })).toEqual([
+      'Good until: 2026-13-01T00:00:00Z',
+    ]);
+  });
+
+  it('says from whom an alert was taken: that nobody has it', () => {
+    expect(shown({}, { assignee: null })).toEqual(['Assigned to: none']);
+  });
+
   it('tells a part by its fields, each once where it stayed', () => {
     const before = { dispute: { engine: 'Fortinet', state: 'none' } };
     const after = { dispute: { engine: 'Fortinet', state: 'reported', contact: 'a@b.example' } };

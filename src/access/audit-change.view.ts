@@ -1,4 +1,4 @@
-import { momentText } from '../web/moment-text.js';
+import { dayText, momentText } from '../web/moment-text.js';
 import { numberText } from '../web/number-text.js';
 import { hasString, translator } from '../web/translator.js';
 import { FIELD_WORDS, VALUE_WORDS } from './audit-words.js';
@@ -29,11 +29,16 @@ export function auditChanges(before: Values, after: Values): AuditChange[] {
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((path) => {
     const isReplaced = path in was && path in is;
     const [old, now] = [shown(path, was[path]), shown(path, is[path])];
-    if (!isReplaced) return changeOf(path, old || now);
+    if (!isReplaced) return changeOf(path, old || now || whenTakenAway(path, is[path]));
     if (old === now) return changeOf(path, now);
     const none = t('app.none');
     return changeOf(path, t('audit.fromTo', { before: old || none, after: now || none }));
   });
+}
+
+/** An alert that is taken from whoever had it: the trail keeps what it became alone. */
+function whenTakenAway(path: string, value: unknown): string {
+  return path === 'assignee' && value === null ? t('app.none') : '';
 }
 
 function changeOf(path: string, text: string): AuditChange[] {
@@ -72,7 +77,11 @@ function shown(path: string, value: unknown): string {
 }
 
 function wordOf(path: string, text: string): string {
-  if (INSTANT.test(text)) return momentText(new Date(text));
+  // What somebody typed may look like a time, and need not be one.
+  if (path.endsWith('At') && INSTANT.test(text) && !Number.isNaN(Date.parse(text))) {
+    return momentText(new Date(text));
+  }
+  if (path.endsWith('On')) return dayText(text);
   const key = VALUE_WORDS[path]?.(text).find((one) => hasString(one));
   return key !== undefined && hasString(key) ? t(key) : text;
 }

@@ -101,4 +101,5 @@ export const VALUE_WORDS: Readonly<Record<string, (code: string) => string[]>> =
   by: (code) => [`audit.by.${code}`],
   at: (code) => [`audit.step.${code.replace(' ', '_')}`],
   what: (code) => [`audit.skipped.${code}`],
+  platforms: (code) => (code === 'all' ? ['scan.allPlatforms'] : []),
 };

@@ -49,6 +49,10 @@ export class SignedOutFilter implements ExceptionFilter<Interruption> {
   async catch(error: Interruption, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    if (error instanceof SecondFactorMissingError && !error.isForm) {
+      this.errors.answer(error, request, response);
+      return;
+    }
     try {
       const held = await this.held(request, host);
       if (error instanceof SecondFactorMissingError) {

@@ -45,8 +45,6 @@ const CASES = 5000;
 /** What a list shows that was not asked for anything else. */
 export const SHOWN: DisputeShow = 'open';
 
-const NEWEST: KeysetOrder = { columns: ['dispute.id'], direction: 'DESC' };
-
 /** What vendors were asked, over all platforms. */
 @Injectable()
 export class DisputeList {
@@ -195,11 +193,11 @@ export class DisputeList {
   }
 }
 
-/** How a list of disputes is sorted that says nothing of it; empty for newest first. */
+/** How a list of disputes is sorted that says nothing of it: due first, or asked last first. */
 export function usualSort(show: DisputeShow): string {
-  return show === 'due' || show === 'open' ? 'followUpOn' : '';
+  return show === 'due' || show === 'open' ? 'followUpOn' : '-reportedAt';
 }
 
 function orderFor({ show = SHOWN, sort = usualSort(show) }: DisputeQuery): KeysetOrder {
-  return sort === '' ? NEWEST : orderOf(DISPUTE_SORTS, sort);
+  return orderOf(DISPUTE_SORTS, sort);
 }

@@ -171,7 +171,7 @@ export class VendorPages {
 
 /** A vendor as a row of the list; of a contact each address on a line of its own. */
 function vendorRow(vendor: VendorView): object {
-  const lines = vendor.contact.split(/[;\n]/).map((line) => line.trim());
+  const lines = vendor.contact.split(/;\s+|\n/).map((line) => line.trim());
   const contactLines = lines.filter((line) => line !== '').map(contactParts);
   return Object.assign(vendor, { contactLines });
 }

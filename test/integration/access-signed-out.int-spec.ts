@@ -129,6 +129,9 @@ describeOnEachDatabase('a form whose user was signed out meanwhile', (database) 
       expect(page(`main a[href="${path}"]`).attr('target')).toBe('_blank');
       const fields = sent(page, '/vendor/new');
       expect(await rows(Vendor).countBy({ contact: TYPED.contact })).toBe(0);
+      // A button is no form that could be shown again.
+      const pressed = await post('/vendor/1/contact', { contact: 'x', state: 'verified' });
+      expect([pressed.response.status, pressed.response.headers.location]).toEqual([303, path]);
       expect((await browser.open('/vendor/new')).response.headers.location).toBe(path);
 
       await browser.submit(path, { presentPassword: TEST_PASSWORD });

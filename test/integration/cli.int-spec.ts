@@ -117,7 +117,7 @@ describeOnEachEmptyDatabase('the oju command', (database) => {
     [
       'a mail address and a password that are none',
       'user create --email ada --role viewer --password-stdin',
-      /^oju: Email address takes one such as .* Password takes 12 to 200 characters\.$/,
+      /^oju: Email address takes a full address, such as .* Password takes 12 to 200 characters\.$/,
     ],
     [
       'a mail address that is taken',

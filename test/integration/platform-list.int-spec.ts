@@ -181,6 +181,6 @@ describeOnEachDatabase('lists of platforms', (database) => {
     await settings.update({ apiKey: null });
 
     expect(before).toEqual(['not planned', 'not planned', 'not planned']);
-    expect(after).toEqual(['2030-01-08 00:00\u00a0UTC', 'the next there is', 'not planned']);
+    expect(after).toEqual(['2030-01-08 00:00\u00a0UTC', 'as soon as one starts', 'not planned']);
   });
 });

@@ -133,7 +133,7 @@ describeOnEachDatabase("a scan's progress as events", (database) => {
       type: 'words',
       data: {
         ...{ id, state: 'queued', done: 0, total: 2 },
-        words: { state: 'en file d’attente', count: '0 plateformes terminées sur 2' },
+        words: { state: 'en file d’attente', count: '0 plateformes traitées sur 2' },
       },
     });
 

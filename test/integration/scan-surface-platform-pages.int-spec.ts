@@ -146,7 +146,7 @@ describeOnEachDatabase('the page of a platform', (database) => {
 
     const { page } = await viewer.open(`/platforms/${platform.id}`);
     expect(page('main > .alert-warning').text()).toMatch(
-      /^The last scan failed on \d{4}-\d\d-\d\d \d\d:\d\d UTC: VirusTotal does not take this URL\./,
+      /^The last scan failed on \d{4}-\d\d-\d\d \d\d:\d\d UTC\. VirusTotal does not take this URL\./,
     );
     expect(page(`main > .alert-warning a[href="/scans/${scanId}"]`)).toHaveLength(1);
     expect(page('dl').text()).toContain('none completed yet');

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { boundRequests } from '../../src/web/request-bounds.js';
 import { type ApiClient, type Browser, TestApp } from '../support/app.js';
 import { cases, fewOf } from '../support/cases.js';
-import { describeOnOneDatabase } from '../support/databases.js';
+import { describeOnEachDatabase } from '../support/databases.js';
 import { aPlatform, aVendor } from '../support/factories.js';
 import { temporarySqlite } from '../support/open-database.js';
 import { entriesOf } from '../support/routes.js';
@@ -68,7 +68,7 @@ const OTHER_IDS = [
   "'",
 ];
 
-describeOnOneDatabase('a request that means harm', (database) => {
+describeOnEachDatabase('a request that means harm', (database) => {
   let app: TestApp;
   let api: ApiClient;
   let admin: Browser;

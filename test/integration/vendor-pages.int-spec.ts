@@ -74,6 +74,16 @@ describeOnEachDatabase('the pages of vendors', (database) => {
     expect(page('#add').attr('open')).toBeUndefined();
   });
 
+  it('link an address whole, whatever is in it', async () => {
+    const contact = 'https://semicolon.example/report;type=fp; fp@semicolon.example';
+    await aVendor(app, { name: 'Semicolon', contact });
+    const { page } = await browser.open('/vendor?search=Semicolon');
+    expect(page('td.is-contact a').first().attr('href')).toBe(
+      'https://semicolon.example/report;type=fp',
+    );
+    expect(page('td.is-contact a').length).toBe(2);
+  });
+
   it('show one, and whether VirusTotal knows its name', async () => {
     const { id } = await aVendor(app, { name: 'Shown', comments: 'c' });
     const before = await browser.open(`/vendor/${id}`);

@@ -7,7 +7,6 @@ for (const name of [
   'alert-model',
   'budget-minute',
   'budget-proof',
-  'migrations',
   'scan-surface-history',
   'scan-thinning',
   'security-credentials',

@@ -71,8 +71,8 @@ export function describeOnEachDatabase(name: string, define: Define): void {
 }
 
 /**
- * As describeOnEachDatabase, but in `npm test` on SQLite alone: for what is refused before a row is
- * looked at, whatever database there is. Where test/long runs the file it is on each.
+ * As describeOnEachDatabase, but in `npm test` on SQLite alone: for what is refused for reasons that
+ * have nothing to do with rows. Where test/long runs the file (more-cases) it is on each.
  */
 export function describeOnOneDatabase(name: string, define: Define): void {
   if (timesAsMany() > 1) {

@@ -218,7 +218,7 @@ function configVisits({ people, channels }: Filled): Visit[] {
     ['channel-delete', `${list}/:id/delete`, `${one(channels.email)}/delete`],
     ['deliveries', `${list}/:id/deliveries`, `${one(channels.webhook)}/deliveries`],
     ['deliveries-failed', `${list}/:id/deliveries`, `${one(channels.broken)}/deliveries`],
-    ['deliveries-none', `${list}/:id/deliveries`, `${one(channels.email)}/deliveries`],
+    ['deliveries-none', `${list}/:id/deliveries`, `${one(channels.email)}/deliveries?state=dead`],
     ['token-revoke', '/config/tokens/:id/revoke', '/config/tokens/1/revoke'],
     ['user', '/config/users/:id', `/config/users/${people.userId}`],
     ['user-inactive', '/config/users/:id', `/config/users/${people.inactiveId}`],
