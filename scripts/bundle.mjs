@@ -33,6 +33,7 @@ const PROGRAMS = [
 const TAKEN = [
   '@nestjs/mapped-types',
   '@nestjs/typeorm',
+  '@swc/helpers',
   'class-validator',
   'typeorm',
   'validator',
@@ -83,6 +84,7 @@ await build({
   keepNames: true,
   // A process keeps the text of its program: a third of it is white space.
   minifyWhitespace: true,
+  minifySyntax: true,
   lineLimit: 120,
   sourcemap: true,
   sourcesContent: false,

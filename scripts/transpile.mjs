@@ -21,6 +21,8 @@ async function transpile(path) {
   const made = join(root, 'dist', relative(root, path)).replace(/\.ts$/, '.js');
   const { code, map } = await swc.transformFile(path, {
     ...options,
+    // Each file's own copy of them would take 4 MB of a process.
+    jsc: { ...options.jsc, externalHelpers: true },
     // Node loads an ES module that is asked for when it is first used; a `require` would come first.
     module: { ...options.module, ignoreDynamic: true },
     cwd: root,

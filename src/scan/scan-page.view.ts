@@ -1,3 +1,4 @@
+import { writtenActor } from '../web/actor-text.js';
 import { showId } from '../web/ids.js';
 import type { StringKey } from '../web/strings/string-key.js';
 import { numberText } from '../web/number-text.js';
@@ -50,7 +51,7 @@ export function scanPage(scan: Scan, counts: ScanCounts = noCounts()): object {
   const asked = counts.completed + counts.failed;
   return Object.assign(scanView(scan, counts), {
     isOverAll: scan.isOverAll,
-    requestedBy: scan.requestedBy,
+    requestedBy: scan.requestedBy === null ? null : writtenActor(scan.requestedBy),
     done,
     isOpen: scan.finishedAt === null,
     canBeCancelled: !hasEnded(scan.state),
